@@ -1,0 +1,1 @@
+"""The storyboard language: text in, a checked `Storyboard` per film out."""

@@ -1,0 +1,65 @@
+"""Short written forms of typed fields: each reads one spelling and raises ValueError with a sentence for the author."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+from storyreel.base.timebase import Duration
+
+_TRANSITIONS = ("dissolve", "fade", "wipe", "slide")
+
+
+def read_duration(value: Any) -> Any:
+    """`4`, `4s`, `2.5s`, `96f`."""
+    if not isinstance(value, str):
+        return value
+    return Duration.parse(value)
+
+
+def read_bool(value: Any) -> Any:
+    """YAML 1.2 knows `true` and `false`, nothing else."""
+    if not isinstance(value, str):
+        return value
+    if value.lower() not in ("true", "false"):
+        raise ValueError("neither true nor false")
+    return value.lower() == "true"
+
+
+def read_number(value: Any) -> Any:
+    """A finite decimal number."""
+    if not isinstance(value, str):
+        return value
+    if not re.fullmatch(r"[+-]?\d{1,15}(\.\d{1,15})?", value.strip()):
+        raise ValueError("not a number")
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError("not a finite number")
+    return number
+
+
+def whole_number(value: Any) -> Any:
+    """A whole number of at most nine digits."""
+    if not isinstance(value, str):
+        return value
+    if not re.fullmatch(r"[+-]?\d{1,9}", value.strip()):
+        raise ValueError("not a whole number")
+    return int(value)
+
+
+def read_off(value: Any) -> Any:
+    """Decibels, or `off`."""
+    return value if value == "off" else read_number(value)
+
+
+def read_transition(value: Any) -> Any:
+    """`cut`, or `dissolve 0.5` and its like."""
+    if not isinstance(value, str):
+        return value
+    words = value.split()
+    if words == ["cut"]:
+        return {"kind": "cut"}
+    if len(words) == 2 and words[0] in _TRANSITIONS:
+        return {"kind": words[0], "length": Duration.parse(words[1])}
+    raise ValueError("not a transition")

@@ -1,0 +1,1 @@
+"""The only home of ffmpeg, moviepy, Pillow and the voice."""

@@ -1,0 +1,93 @@
+"""What will be made, reused and cut, for every film of a board: the value that `plan` prints and `render` executes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+from storyreel.base.money import Usd
+from storyreel.plan.cut import Cut
+from storyreel.plan.request import Request
+
+Action = Literal["reuse", "held", "generate", "resume", "missing", "local", "parked"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPart:
+    """A scene, or a part of a split scene, and what happens to it."""
+
+    key: str
+    take: int | None
+    """From 1; None for what is drawn locally."""
+    action: Action
+    reason: str
+    """One sentence for people: why."""
+    provider: str
+    endpoint: str | None
+    seconds: Fraction
+    """Bought; for local parts, shown."""
+    cost_usd: Usd | None
+    """Of making it now: 0 for what is reused or local; None where no price is known."""
+    request: Request | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedScene:
+    id: str
+    parts: tuple[PlannedPart, ...]
+    notes: tuple[str, ...] = ()
+    """Sentences worth knowing: what was fitted, matched to the nearest, or waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFilm:
+    name: str
+    output: str
+    """Path of the reel relative to the project root."""
+    frames: int
+    fps: Fraction
+    scenes: tuple[PlannedScene, ...]
+    cut: Cut
+
+    @property
+    def cost_usd(self) -> Usd | None:
+        """Of making this film alone, each (key, take) once."""
+        return total(part for scene in self.scenes for part in scene.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    board: str
+    prices_as_of: date
+    films: tuple[PlannedFilm, ...]
+    notes: tuple[str, ...] = ()
+
+    def to_make(self) -> tuple[PlannedPart, ...]:
+        """Every part to make now, each (key, take) once, in film order."""
+        found: dict[tuple[str, int | None], PlannedPart] = {}
+        for film in self.films:
+            for scene in film.scenes:
+                for part in scene.parts:
+                    if part.action in ("generate", "resume"):
+                        found.setdefault((part.key, part.take), part)
+        return tuple(found.values())
+
+    @property
+    def total_usd(self) -> Usd | None:
+        return total(self.to_make())
+
+
+def total(parts: Iterable[PlannedPart]) -> Usd | None:
+    """Sum of the costs of distinct parts; None where any is unknown."""
+    distinct: dict[tuple[str, int | None], Usd | None] = {}
+    for part in parts:
+        distinct.setdefault((part.key, part.take), part.cost_usd)
+    amount = Usd(0)
+    for cost in distinct.values():
+        if cost is None:
+            return None
+        amount += cost
+    return amount

@@ -1,0 +1,1 @@
+"""Who makes takes: one wire format a file."""

@@ -1,0 +1,1 @@
+"""Makes the takes of a plan and keeps them."""

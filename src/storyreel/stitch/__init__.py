@@ -1,0 +1,1 @@
+"""Takes and a cut in, a reel out."""

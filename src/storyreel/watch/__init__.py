@@ -1,0 +1,1 @@
+"""Rebuilds what changed while a board is being written."""
