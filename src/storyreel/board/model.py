@@ -249,7 +249,7 @@ class Reel(Located):
 
 
 class Storyboard(Generation):
-    """One film. `model`, `tier`, `aspect_ratio`, `generate_audio` and `language` are filled with defaults by `check`."""
+    """One film. `check` fills `model`, `tier`, `aspect_ratio`, `generate_audio` and `language` with their defaults."""
 
     title: Text = ""
     film: str = ""
