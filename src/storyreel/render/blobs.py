@@ -1,0 +1,98 @@
+"""Bytes by their digest on disk: written whole or not at all, read-only, hashed on first use."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from pathlib import Path
+
+
+class DamagedBlob(Exception):
+    """A stored file no longer hashes to its name, or is gone; `str()` names the digest."""
+
+
+class Blobs:
+    """The folder `cas/` under `root`, and `tmp/` beside it on the same file system."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.temporary = root / "tmp"
+        self._sound: set[str] = set()
+
+    def holds(self, digest: str, size: int) -> bool:
+        """True where a file of that length stands under the digest; cheap, nothing is hashed."""
+        try:
+            return self._name(digest).stat().st_size == size
+        except OSError:
+            return False
+
+    def path(self, digest: str) -> Path:
+        """The file, hashed on first use in this process; raises DamagedBlob."""
+        name = self._name(digest)
+        if digest not in self._sound:
+            if not re.fullmatch(r"[0-9a-f]{64}", digest) or not name.is_file() or digest_of_file(name) != digest:
+                raise DamagedBlob(f"stored file {digest[:12]} is damaged or gone")
+            self._sound.add(digest)
+        return name
+
+    def new_file(self, suffix: str) -> Path:
+        """A fresh empty file to write into."""
+        self.temporary.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(suffix, dir=self.temporary)
+        os.close(handle)
+        return Path(name)
+
+    def keep(self, file: Path) -> tuple[str, int]:
+        """Move a finished file in: fsync, read-only, rename, fsync of the folder. Returns its digest and bytes."""
+        digest, size = digest_of_file(file), file.stat().st_size
+        name = self._name(digest)
+        name.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("rb") as opened:
+            os.fsync(opened.fileno())
+        file.chmod(0o444)
+        file.replace(name)
+        sync_folder(name.parent)
+        self._sound.add(digest)
+        return digest, size
+
+    def quarantine(self, digest: str) -> None:
+        """Move a damaged file aside for people to look at; never deletes."""
+        name = self._name(digest)
+        aside = self.root / "quarantine"
+        if name.is_file():
+            aside.mkdir(parents=True, exist_ok=True)
+            name.replace(aside / name.name)
+        self._sound.discard(digest)
+
+    def _name(self, digest: str) -> Path:
+        return self.root / "cas" / digest[:2] / digest
+
+
+def digest_of_file(file: Path) -> str:
+    """SHA-256 of a file, read in pieces."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_whole(target: Path, data: bytes, temporary: Path) -> None:
+    """Replace a small file so that a reader sees the old or the new bytes, also after a power cut."""
+    temporary.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=temporary)
+    with os.fdopen(handle, "wb") as opened:
+        opened.write(data)
+        opened.flush()
+        os.fsync(opened.fileno())
+    Path(name).replace(target)
+    sync_folder(target.parent)

@@ -1,0 +1,154 @@
+"""The take store: bytes by digest, takes by what was asked. A name that is visible is whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Protocol
+
+from storyreel.render.blobs import Blobs, DamagedBlob, write_whole
+
+
+@dataclass(frozen=True, slots=True)
+class TakeRecord:
+    """One stored answer: what was asked (`key`, `take` from 1) and what came back."""
+
+    key: str
+    take: int
+    digest: str
+    size: int
+    """Bytes."""
+    provider: str
+
+
+class Store(Protocol):
+    """Where takes are kept for good."""
+
+    def find(self, key: str, take: int) -> TakeRecord | None:
+        """The take, where its bytes are here and of the right length."""
+        ...
+
+    def path(self, record: TakeRecord) -> Path:
+        """Its file, hashed once a process; raises DamagedBlob."""
+        ...
+
+    def new_file(self, suffix: str) -> Path:
+        """A fresh name on the store's own file system, to be handed to `keep`."""
+        ...
+
+    def keep(self, key: str, take: int, file: Path, provider: str) -> TakeRecord:
+        """Take a finished file into the store; it is durable when this returns."""
+        ...
+
+
+class DiskStore:
+    """The store in a folder. Layout: `cas/ab/<digest>`, `takes/ab/<key>.json`, `shelf/ab/<key>`, `tmp/`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.blobs = Blobs(root)
+
+    def has(self, key: str, take: int) -> bool:
+        return self.find(key, take) is not None
+
+    def find(self, key: str, take: int) -> TakeRecord | None:
+        known = self._read(key).get(str(take))
+        if known is None:
+            return None
+        record = TakeRecord(key, take, str(known["digest"]), int(str(known["size"])), str(known["provider"]))
+        return record if self.blobs.holds(record.digest, record.size) else None
+
+    def path(self, record: TakeRecord) -> Path:
+        return self.blobs.path(record.digest)
+
+    def new_file(self, suffix: str) -> Path:
+        return self.blobs.new_file(suffix)
+
+    def keep(self, key: str, take: int, file: Path, provider: str) -> TakeRecord:
+        digest, size = self.blobs.keep(file)
+        record = TakeRecord(key, take, digest, size, provider)
+        row = {k: v for k, v in asdict(record).items() if k not in ("key", "take")}
+        takes = self._read(key) | {str(take): row}
+        write_whole(self._takes(key), json.dumps(takes, indent=1, sort_keys=True).encode(), self.blobs.temporary)
+        return record
+
+    def forget(self, record: TakeRecord) -> None:
+        """Move a damaged file aside, so that the take counts as not made."""
+        self.blobs.quarantine(record.digest)
+
+    def _takes(self, key: str) -> Path:
+        return self.root / "takes" / key[:2] / f"{key}.json"
+
+    def _read(self, key: str) -> dict[str, Mapping[str, object]]:
+        try:
+            takes = json.loads(self._takes(key).read_bytes())
+        except FileNotFoundError:
+            return {}
+        except ValueError:
+            return {}  # A broken entry of the table is a miss; the bytes it named stay in the store.
+        return takes if isinstance(takes, dict) else {}
+
+
+class DiskShelf:
+    """The store's shelf of free results (segments, voices, sheets): a broken entry is a miss, never an error."""
+
+    def __init__(self, blobs: Blobs) -> None:
+        self._blobs = blobs
+
+    def find(self, key: str) -> Path | None:
+        try:
+            digest = self._entry(key).read_text().strip()
+        except (FileNotFoundError, UnicodeDecodeError):
+            return None
+        try:
+            return self._blobs.path(digest)
+        except DamagedBlob:
+            self._blobs.quarantine(digest)
+            return None
+
+    def new_file(self, suffix: str) -> Path:
+        return self._blobs.new_file(suffix)
+
+    def keep(self, key: str, file: Path) -> Path:
+        digest, _ = self._blobs.keep(file)
+        write_whole(self._entry(key), digest.encode(), self._blobs.temporary)
+        return self._blobs.path(digest)
+
+    def _entry(self, key: str) -> Path:
+        return self._blobs.root / "shelf" / key[:2] / key
+
+
+class MemoryStore:
+    """The twin for tests: records in a dictionary, files in a folder that the test owns."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._takes: dict[tuple[str, int], TakeRecord] = {}
+        self._files: dict[str, Path] = {}
+
+    def has(self, key: str, take: int) -> bool:
+        return (key, take) in self._takes
+
+    def find(self, key: str, take: int) -> TakeRecord | None:
+        return self._takes.get((key, take))
+
+    def path(self, record: TakeRecord) -> Path:
+        return self._files[record.digest]
+
+    def new_file(self, suffix: str) -> Path:
+        handle, name = tempfile.mkstemp(suffix, dir=self._folder)
+        os.close(handle)
+        return Path(name)
+
+    def keep(self, key: str, take: int, file: Path, provider: str) -> TakeRecord:
+        from storyreel.base.digest import digest_of
+
+        data = file.read_bytes()
+        record = TakeRecord(key, take, digest_of(data), len(data), provider)
+        self._takes[key, take] = record
+        self._files[record.digest] = file
+        return record
