@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-import math
 import re
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from storyreel.base.timebase import Duration
+from storyreel.base.timebase import Duration, parse_rate
 
+_NUMBER = re.compile(r"[+-]?([0-9]{1,15}(\.[0-9]{0,15})?|\.[0-9]{1,15})")
 _TRANSITIONS = ("dissolve", "fade", "wipe", "slide")
 
 
 def read_duration(value: Any) -> Any:
     """`4`, `4s`, `2.5s`, `96f`."""
-    if not isinstance(value, str):
-        return value
-    return Duration.parse(value)
+    return _duration(value) if isinstance(value, str) else value
+
+
+@lru_cache(maxsize=1024)
+def _duration(text: str) -> Duration:
+    return Duration.parse(text)
+
+
+def read_rate(value: Any) -> Any:
+    """`24`, `23.976`, `24000/1001`."""
+    return parse_rate(value) if isinstance(value, str) else value
 
 
 def read_bool(value: Any) -> Any:
@@ -31,19 +41,25 @@ def read_number(value: Any) -> Any:
     """A finite decimal number."""
     if not isinstance(value, str):
         return value
-    if not re.fullmatch(r"[+-]?\d{1,15}(\.\d{1,15})?", value.strip()):
+    if not _NUMBER.fullmatch(value.strip()):
         raise ValueError("not a number")
-    number = float(value)
-    if not math.isfinite(number):
-        raise ValueError("not a finite number")
-    return number
+    return float(value)
+
+
+def read_money(value: Any) -> Any:
+    """A decimal number of US dollars, to a hundredth of a cent."""
+    if not isinstance(value, str):
+        return value
+    if not re.fullmatch(r"\+?[0-9]{1,9}(\.[0-9]{1,4})?", value.strip()):
+        raise ValueError("not an amount of US dollars")
+    return Decimal(value.strip())
 
 
 def whole_number(value: Any) -> Any:
     """A whole number of at most nine digits."""
     if not isinstance(value, str):
         return value
-    if not re.fullmatch(r"[+-]?\d{1,9}", value.strip()):
+    if not re.fullmatch(r"[+-]?[0-9]{1,9}", value.strip()):
         raise ValueError("not a whole number")
     return int(value)
 

@@ -7,15 +7,25 @@ A `Storyboard` is one film (one variant of a board). Language keys that only ste
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingABC
+from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, StringConstraints
 
 from storyreel.base.span import Span
-from storyreel.base.timebase import Duration, parse_rate
+from storyreel.base.timebase import Duration
 from storyreel.board import node as tree
-from storyreel.board.forms import read_bool, read_duration, read_number, read_off, read_transition, whole_number
+from storyreel.board.forms import (
+    read_bool,
+    read_duration,
+    read_money,
+    read_number,
+    read_off,
+    read_rate,
+    read_transition,
+    whole_number,
+)
 
 Text = Annotated[str, StringConstraints(max_length=20_000)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$")]
@@ -24,7 +34,8 @@ Length = Annotated[Duration, BeforeValidator(read_duration)]
 Bool = Annotated[bool, BeforeValidator(read_bool)]
 Number = Annotated[float, BeforeValidator(read_number)]
 Whole = Annotated[int, BeforeValidator(whole_number)]
-FrameRate = Annotated[Fraction, BeforeValidator(lambda v: parse_rate(v) if isinstance(v, str) else v)]
+Money = Annotated[Decimal, BeforeValidator(read_money)]
+FrameRate = Annotated[Fraction, BeforeValidator(read_rate)]
 
 Tier = Literal["standard", "pro", "4k"]
 Fit = Literal["crop", "pad", "blur"]
@@ -42,15 +53,20 @@ class Located(BaseModel):
         """Remember the node; called once, by `check`."""
         self._node = node
 
-    def span(self, *path: str | int) -> Span:
-        """The place of the value at `path` below this, or of its nearest written ancestor."""
+    @property
+    def node(self) -> tree.Node:
+        """What it was read from; short forms (`say`, `text`, `sfx`) as the map they stand for, with their own places."""
         if self._node is None:
             raise LookupError(f"{type(self).__name__} was not read from a file")
-        return tree.span_at(self._node, *path)
+        return self._node
+
+    def span(self, *path: str | int) -> Span:
+        """The place of the value at `path` below this, or of its nearest written ancestor."""
+        return tree.span_at(self.node, *path)
 
     def key_span(self, key: str) -> Span:
         """The place of the key itself, or of the whole where it was not written."""
-        found = self._node.key(key) if isinstance(self._node, tree.Mapping) else None
+        found = self.node.key(key) if isinstance(self.node, tree.Mapping) else None
         return found.span if found is not None else self.span()
 
 
@@ -97,7 +113,7 @@ class Effect(Located):
 
     file: FilePath
     at: Length | None = None
-    gain_db: Number = 0.0
+    gain_db: Number = Field(default=0.0, ge=-60, le=40)
 
 
 class LowerThird(Located):
@@ -228,8 +244,8 @@ class Music(Located):
     file: FilePath
     from_: Identifier | None = Field(default=None, alias="from")
     to: Identifier | None = None
-    gain_db: Number = 0.0
-    duck_db: Number = 12.0
+    gain_db: Number = Field(default=0.0, ge=-60, le=40)
+    duck_db: Number = Field(default=12.0, ge=0, le=60)
     fade_in: Length | None = None
     fade_out: Length | None = None
     loop: Bool = True
@@ -259,7 +275,7 @@ class Storyboard(Generation):
     reel: Reel | None = None
     fps: FrameRate = Fraction(24)
     length: Length | None = None
-    budget: Number | None = Field(default=None, ge=0)
+    budget: Money | None = Field(default=None, ge=0, le=1_000_000)
     elements: MappingABC[str, Element] = Field(default_factory=dict)
     vars: MappingABC[str, Any] = Field(default_factory=dict)
     scenes: tuple[Scene, ...] = Field(default=(), max_length=5_000)
