@@ -55,7 +55,7 @@ class Located(BaseModel):
 
     @property
     def node(self) -> tree.Node:
-        """What it was read from; short forms (`say`, `text`, `sfx`) as the map they stand for, with their own places."""
+        """What it was read from; short forms (`say`, `text`, `sfx`) as the map that they stand for."""
         if self._node is None:
             raise LookupError(f"{type(self).__name__} was not read from a file")
         return self._node
