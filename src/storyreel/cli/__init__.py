@@ -2,9 +2,55 @@
 
 from __future__ import annotations
 
+import signal
+import sys
+from types import FrameType
+
+GLOBAL_FLAGS = {"-q", "--quiet", "-v", "-vv", "--verbose"}
+GLOBAL_VALUES = {"--project", "--color"}
+
 
 def main() -> None:
-    """Run the console script."""
+    """Run the console script; global options may stand before or behind the command."""
     from storyreel.cli.app import app
+    from storyreel.cli.context import Stop
 
-    app()
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        app(args=_globals_first(sys.argv[1:]))
+    except Stop as stop:
+        _say(str(stop))
+        sys.exit(stop.code)
+    except KeyboardInterrupt:
+        _say("interrupted; the same command goes on where this one stopped")
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()  # The reader went away; there is nobody to tell.
+        sys.exit(1)
+
+
+def _terminate(signum: int, frame: FrameType | None) -> None:
+    _say("terminated; the same command goes on where this one stopped")
+    raise SystemExit(143)
+
+
+def _say(sentence: str) -> None:
+    from storyreel.base.report import printable
+
+    print("\n".join(f"storyreel: {printable(line)}" for line in sentence.splitlines()), file=sys.stderr)
+
+
+def _globals_first(args: list[str]) -> list[str]:
+    front: list[str] = []
+    rest: list[str] = []
+    words = iter(args)
+    for word in words:
+        if word == "--":
+            rest += [word, *words]
+        elif word in GLOBAL_FLAGS or (word.partition("=")[0] in GLOBAL_VALUES and "=" in word):
+            front.append(word)
+        elif word in GLOBAL_VALUES:
+            front += [word, *[value for value in [next(words, None)] if value is not None]]
+        else:
+            rest.append(word)
+    return front + rest

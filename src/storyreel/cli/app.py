@@ -1,0 +1,184 @@
+"""The commands and their options. Every body imports what it needs when it runs, so that `--help` is quick."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from storyreel import __version__
+from storyreel.cli.context import Common
+
+app = typer.Typer(
+    name="storyreel",
+    help="Compile YAML storyboards to films. The storyboard is the source, the lock is the film.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Color(StrEnum):
+    auto = "auto"
+    always = "always"
+    never = "never"
+
+
+class Output(StrEnum):
+    full = "full"
+    concise = "concise"
+    json = "json"
+    github = "github"
+
+
+class Shell(StrEnum):
+    bash = "bash"
+    zsh = "zsh"
+    fish = "fish"
+    powershell = "powershell"
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        print(f"storyreel {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    context: typer.Context,
+    project: Annotated[Path | None, typer.Option(help="The project's folder; default: found upward from here.")] = None,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Only errors on standard error.")] = False,
+    verbose: Annotated[int, typer.Option("-v", "--verbose", count=True, help="Say more.")] = 0,
+    color: Annotated[Color, typer.Option(help="Colour in text output; NO_COLOR is honoured.")] = Color.auto,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    context.obj = Common(project, quiet, verbose, color.value)
+
+
+Boards = Annotated[
+    list[str] | None, typer.Argument(help="Boards: paths or names; default: every board.", show_default=False)
+]
+Board = Annotated[str, typer.Argument(help="A board: its path or its name.")]
+Film = Annotated[str | None, typer.Option("--film", metavar="GLOB", help="Only films with such a name.")]
+Provider = Annotated[str | None, typer.Option("--provider", help="Who makes the takes; wins over storyreel.toml.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(help="Where; made if it is not there.")] = Path()) -> None:
+    """Make a small working project."""
+    from storyreel.cli.starter import init as run
+
+    raise typer.Exit(run(folder))
+
+
+@app.command()
+def check(
+    context: typer.Context,
+    boards: Boards = None,
+    output_format: Annotated[Output, typer.Option(help="How diagnostics are written.")] = Output.full,
+    film: Film = None,
+) -> None:
+    """Print every diagnostic of every variant."""
+    from storyreel.cli.check import check as run
+
+    raise typer.Exit(run(context.obj, boards or [], output_format.value, film))
+
+
+@app.command()
+def fmt(
+    context: typer.Context,
+    boards: Boards = None,
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 where a board would change.")] = False,
+) -> None:
+    """Put keys and layout in order; comments stay."""
+    from storyreel.cli.fmt import fmt as run
+
+    raise typer.Exit(run(context.obj, boards or [], check))
+
+
+@app.command()
+def plan(
+    context: typer.Context,
+    board: Board,
+    provider: Provider = None,
+    film: Film = None,
+    json: Json = False,
+    detailed_exitcode: Annotated[bool, typer.Option("--detailed-exitcode", help="Exit 3 where there is work.")] = False,
+) -> None:
+    """Show what would be made, why, by whom and for how much."""
+    from storyreel.cli.plan import plan as run
+
+    raise typer.Exit(run(context.obj, board, provider, film, json, detailed_exitcode))
+
+
+@app.command()
+def render(
+    context: typer.Context,
+    boards: Annotated[list[str], typer.Argument(help="Boards: paths or names.")],
+    provider: Provider = None,
+    film: Film = None,
+    scene: Annotated[
+        list[str] | None,
+        typer.Option("--scene", metavar="ID", help="Make the takes of this scene only; again for more."),
+    ] = None,
+    locked: Annotated[
+        bool, typer.Option("--locked", help="Buy nothing; refuse where something would have to be bought.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Spend without asking.")] = False,
+    json: Json = False,
+) -> None:
+    """Make takes and reels."""
+    from storyreel.cli.render import render as run
+
+    raise typer.Exit(run(context.obj, boards, provider, film, scene or [], locked, yes, json))
+
+
+@app.command()
+def explain(
+    context: typer.Context,
+    what: Annotated[
+        str, typer.Argument(metavar="SCENE|CODE", help="A scene's id, or a diagnostic code such as SR104.")
+    ],
+    board: Annotated[str | None, typer.Option("--board", help="The board of the scene.")] = None,
+    provider: Provider = None,
+    film: Film = None,
+    json: Json = False,
+) -> None:
+    """Say why a scene is or is not made again, or what a code means."""
+    from storyreel.cli.explain import explain as run
+
+    raise typer.Exit(run(context.obj, what, board, provider, film, json))
+
+
+@app.command()
+def schema(
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write to a file.")] = None,
+) -> None:
+    """Print the JSON Schema of storyboards, for editors."""
+    from storyreel.cli.schema import schema as run
+
+    raise typer.Exit(run(output))
+
+
+@app.command()
+def doctor(context: typer.Context, json: Json = False) -> None:
+    """Check the environment that films are made in."""
+    from storyreel.cli.doctor import doctor as run
+
+    raise typer.Exit(run(context.obj, json))
+
+
+@app.command()
+def completion(shell: Annotated[Shell, typer.Argument(help="Whose syntax.")] = Shell.bash) -> None:
+    """Print shell completion; load it with `eval "$(storyreel completion bash)"`."""
+    from storyreel.cli.completion import completion as run
+
+    raise typer.Exit(run(shell.value))

@@ -1,0 +1,74 @@
+"""`check`: every diagnostic of every variant."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from storyreel.cli.context import DONE, FAILED, USAGE, Common, Stop
+
+if TYPE_CHECKING:
+    from storyreel.base.diagnostic import Diagnostic
+    from storyreel.driver.project import Compiled, Project
+
+
+def check(common: Common, boards: Sequence[str], output_format: str, film: str | None) -> int:
+    """Check the named boards, or all of them; exit 1 where there is an error, warnings do not count."""
+    project = common.open()
+    paths = [common.board(project, name) for name in boards] or list(project.boards())
+    if not paths:
+        raise Stop(USAGE, f"no board under {project.root / 'storyboards'}; `storyreel init` makes one")
+    compiled = [compile_board(project, path, None, film) for path in paths]
+    found = [d for one in compiled for d in one.diagnostics]
+    print_diagnostics(common, project, found, output_format, to_output=True)
+    films = sum(len(one.names) for one in compiled)
+    if output_format in ("full", "concise"):
+        errors = sum(d.is_error for d in found)
+        common.hint(f"{_count(len(paths), 'board')}, {_count(films, 'film')}: {_tally(errors, len(found) - errors)}")
+    return FAILED if any(d.is_error for d in found) else DONE
+
+
+def compile_board(project: Project, path: str, provider: str | None, film: str | None) -> Compiled:
+    """Compile, or stop where `--film` names none."""
+    compiled = project.compile(path, provider=provider or project.settings.render.provider[0], only=film)
+    if film is not None and not compiled.names and not compiled.has_errors:
+        raise Stop(USAGE, f"no film of {path} is called {film}")
+    return compiled
+
+
+def print_diagnostics(
+    common: Common,
+    project: Project,
+    found: Sequence[Diagnostic],
+    output_format: str = "full",
+    *,
+    to_output: bool = False,
+) -> None:
+    """Write diagnostics: as the result (check), or on standard error beside another result."""
+    from storyreel.base.report import render_concise, render_full, render_github, render_json
+
+    stream = sys.stdout if to_output else sys.stderr
+    if output_format == "json":
+        print(json.dumps(render_json(found), indent=2, ensure_ascii=False), file=stream)
+        return
+    texts: Mapping[str, str] = project.texts(found)
+    if output_format == "github":
+        text = render_github(found)
+    elif output_format == "concise":
+        text = render_concise(found)
+    else:
+        text = render_full(found, texts, color=common.has_color(stream))
+    if text:
+        print(text.rstrip("\n"), file=stream)
+
+
+def _tally(errors: int, warnings: int) -> str:
+    if not errors and not warnings:
+        return "no errors"
+    return ", ".join(_count(n, word) for n, word in ((errors, "error"), (warnings, "warning")) if n)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" + ("" if number == 1 else "s")

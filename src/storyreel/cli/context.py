@@ -1,0 +1,69 @@
+"""What every command shares: the global options, and how results, hints and refusals leave the program."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from storyreel.driver.project import Project
+
+DONE, FAILED, USAGE, WORK, REFUSED, PROVIDER, UNKNOWN, HELD, INTEGRITY = range(9)
+"""Exit codes; 130 and 143 are interrupted and terminated."""
+
+
+class Stop(Exception):
+    """End the command with an exit code and one sentence on standard error."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """The global options."""
+
+    project: Path | None
+    quiet: bool
+    verbose: int
+    color: str
+
+    def has_color(self, stream: object) -> bool:
+        """Whether text to this stream is coloured: the option, then NO_COLOR and FORCE_COLOR, then the terminal."""
+        if self.color != "auto":
+            return self.color == "always"
+        if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+            return False
+        return bool(os.environ.get("FORCE_COLOR")) or bool(getattr(stream, "isatty", lambda: False)())
+
+    def open(self) -> Project:
+        """The project; raises Stop where there is none or its settings are wrong."""
+        from storyreel.driver.project import NoProject, open_project
+        from storyreel.settings import SettingsRefused
+
+        try:
+            return open_project(Path.cwd(), self.project)
+        except (NoProject, SettingsRefused) as refused:
+            raise Stop(USAGE, str(refused)) from None
+
+    def board(self, project: Project, name: str) -> str:
+        """The project path of a board named by path (from here or from the root) or by its stem; raises Stop."""
+        for candidate in (Path.cwd() / name, project.root / name, project.root / "storyboards" / f"{name}.yaml"):
+            if candidate.is_file():
+                resolved = candidate.resolve()
+                if not resolved.is_relative_to(project.root):
+                    raise Stop(USAGE, f"{name} lies outside the project {project.root}")
+                return resolved.relative_to(project.root).as_posix()
+        known = ", ".join(project.boards()) or "none"
+        raise Stop(USAGE, f"no board {name} (boards here: {known})")
+
+    def hint(self, text: str) -> None:
+        """A line on standard error for people; silent with -q."""
+        if not self.quiet:
+            from storyreel.base.report import printable
+
+            print(printable(text), file=sys.stderr)

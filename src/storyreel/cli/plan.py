@@ -1,0 +1,112 @@
+"""`plan`: what would be made, why, by whom, for how much."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from storyreel.cli.check import compile_board, print_diagnostics
+from storyreel.cli.context import DONE, FAILED, WORK, Common
+
+if TYPE_CHECKING:
+    from storyreel.plan.plan import Plan, PlannedFilm
+
+WALL = 12
+"""More films than this are shown as a table of films, not scene by scene."""
+
+
+def plan(common: Common, board: str, provider: str | None, film: str | None, as_json: bool, is_detailed: bool) -> int:
+    """Print the plan; exit 1 on errors, 3 with `--detailed-exitcode` where there is work."""
+    from storyreel.plan.document import plan_document
+
+    project = common.open()
+    compiled = compile_board(project, common.board(project, board), provider, film)
+    if compiled.plan is None:
+        if as_json:
+            from storyreel.base.report import render_json
+
+            print(json.dumps(render_json(compiled.diagnostics), indent=2, ensure_ascii=False))
+        else:
+            print_diagnostics(common, project, compiled.diagnostics)
+        return FAILED
+    if as_json:
+        print(json.dumps(plan_document(compiled.plan), indent=2, ensure_ascii=False))
+    else:
+        print_diagnostics(common, project, compiled.diagnostics)
+        print_plan(common, compiled.plan)
+    return WORK if is_detailed and compiled.plan.to_make() else DONE
+
+
+def print_plan(common: Common, plan: Plan) -> None:
+    """The plan as tables on standard output."""
+    from rich.console import Console
+
+    from storyreel.base.money import usd_label
+
+    console = Console(
+        file=sys.stdout,
+        force_terminal=common.has_color(sys.stdout),
+        no_color=not common.has_color(sys.stdout),
+        highlight=False,
+        width=None if sys.stdout.isatty() else 120,
+    )
+    if len(plan.films) <= WALL:
+        for film in plan.films:
+            _film(console, film)
+    else:
+        _wall(console, plan)
+    for note in plan.notes:
+        console.print(f"  {note}", markup=False)
+    count = len(plan.to_make())
+    work = f"{count} {'take' if count == 1 else 'takes'} to make" if count else "nothing to make"
+    console.print(
+        f"{work}, {usd_label(plan.total_usd)}  (prices as of {plan.prices_as_of})", markup=False, style="bold"
+    )
+
+
+def _film(console: object, film: PlannedFilm) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from storyreel.base.money import usd_label
+    from storyreel.base.report import printable
+    from storyreel.base.timebase import rate_text, seconds_text
+
+    assert isinstance(console, Console)
+    length = seconds_text(film.frames / film.fps)
+    console.print(Text(f"{film.name}  {length} s, {film.frames} frames at {rate_text(film.fps)}", style="bold"))
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
+    for style, justify in (("", "left"), ("", "left"), ("dim", "left"), ("", "right"), ("", "right"), ("dim", "left")):
+        table.add_column(style=style, justify=justify, overflow="fold")  # type: ignore[arg-type]  # literal strings
+    for scene in film.scenes:
+        for number, part in enumerate(scene.parts, 1):
+            name = scene.id if len(scene.parts) == 1 else f"{scene.id} {number}/{len(scene.parts)}"
+            color = {"generate": "yellow", "resume": "yellow", "missing": "red", "parked": "magenta"}.get(
+                part.action, ""
+            )
+            price = "" if part.action == "local" else usd_label(part.cost_usd)
+            table.add_row(
+                Text("  " + printable(name)),
+                Text(part.action, style=color),
+                Text(part.provider),
+                Text(f"{seconds_text(part.seconds)} s"),
+                Text(price),
+                Text(printable(part.reason)),
+            )
+        for note in scene.notes:
+            table.add_row("", "", "", "", "", Text(printable(note)))
+    console.print(table)
+
+
+def _wall(console: object, plan: Plan) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    from storyreel.base.money import usd_label
+
+    assert isinstance(console, Console)
+    for film in plan.films:
+        makes = sum(part.action in ("generate", "resume") for scene in film.scenes for part in scene.parts)
+        console.print(Text(f"  {film.name}  {film.frames} frames, {makes} to make, {usd_label(film.cost_usd)}"))

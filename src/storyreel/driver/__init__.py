@@ -1,0 +1,1 @@
+"""The composition root: load, expand, check, plan (`project`), render, stitch (`film`)."""

@@ -1,0 +1,136 @@
+"""The front half of the driver: a project on disk; load, expand, check, plan. Connects nowhere, makes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from storyreel.base.diagnostic import Diagnostic, in_order
+from storyreel.board.check import check
+from storyreel.board.disk import DiskSource
+from storyreel.board.expand import expand, open_board
+from storyreel.board.model import Storyboard
+from storyreel.board.source import SourceMissing, SourceRefused
+from storyreel.media.glyphs import check_glyphs
+from storyreel.media.probe import probe
+from storyreel.plan.build import build_plan
+from storyreel.plan.plan import Plan
+from storyreel.render.store import DiskShelf, DiskStore
+from storyreel.settings import FILE, Settings, read_settings
+
+BOARDS = "storyboards"
+WORK = ".storyreel"
+
+
+class NoProject(Exception):
+    """There is no project here; `str()` says what was looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A board as far as it could be compiled; `plan` is None where errors stand in the way."""
+
+    path: str
+    films: tuple[Storyboard, ...]
+    names: tuple[str, ...]
+    """Every film asked for, also those that have errors."""
+    plan: Plan | None
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def has_errors(self) -> bool:
+        return any(d.is_error for d in self.diagnostics)
+
+
+@dataclass(slots=True)
+class Project:
+    """A folder with storyboards, and what is needed to compile them."""
+
+    root: Path
+    settings: Settings
+    source: DiskSource = field(init=False)
+    store: DiskStore = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.source = DiskSource(self.root, probe)
+        self.store = DiskStore(self.root / self.settings.store.url)
+
+    @property
+    def work(self) -> Path:
+        """The project's own folder for what git ignores."""
+        return self.root / WORK
+
+    @property
+    def shelf(self) -> DiskShelf:
+        return DiskShelf(self.store.blobs)
+
+    def boards(self) -> tuple[str, ...]:
+        """Paths of every board: a YAML file under `storyboards/` that says `storyreel:`."""
+        found = []
+        for file in sorted((self.root / BOARDS).rglob("*.y*ml")):
+            if file.suffix not in (".yaml", ".yml") or file.name.endswith(".lock.yaml") or not file.is_file():
+                continue
+            if any(line.startswith((b"storyreel:", b"\xef\xbb\xbfstoryreel:")) for line in _head(file)):
+                found.append(file.relative_to(self.root).as_posix())
+        return tuple(found)
+
+    def compile(self, path: str, *, provider: str, only: str | None = None) -> Compiled:
+        """Everything that can be known of a board without making anything; connects nowhere."""
+        opened = open_board(self.source, path)
+        found: list[Diagnostic] = list(opened.diagnostics)
+        films: list[Storyboard] = []
+        names: list[str] = []
+        plan: Plan | None = None
+        if opened.value is not None:
+            memo: dict[object, object] = {}
+            for expanded in expand(opened.value, only):
+                found += expanded.diagnostics
+                if expanded.value is None:
+                    continue
+                names.append(expanded.value.name)
+                checked = check(expanded.value, self.source, memo)
+                found += checked.diagnostics
+                if checked.value is not None:
+                    found += check_glyphs(checked.value)
+                    films.append(checked.value)
+            if films and not any(d.is_error for d in found):
+                planned = build_plan(films, self.source, self.store, provider=provider, board=Path(path).stem)
+                found += planned.diagnostics
+                plan = planned.value
+        diagnostics = in_order(found)
+        if any(d.is_error for d in diagnostics):
+            plan = None
+        return Compiled(path, tuple(films), tuple(names), plan, diagnostics)
+
+    def texts(self, diagnostics: Iterable[Diagnostic]) -> Mapping[str, str]:
+        """The source text of every file that a diagnostic points into."""
+        files = {d.span.file for d in diagnostics} | {h.span.file for d in diagnostics for h in d.hints if h.span}
+        texts = {}
+        for file in sorted(files):
+            try:
+                texts[file] = self.source.read(file).decode("utf-8-sig", errors="replace")
+            except (SourceMissing, SourceRefused):
+                continue  # A missing file has no excerpt; its diagnostic says so.
+        return texts
+
+
+def _head(file: Path) -> Sequence[bytes]:
+    with file.open("rb") as opened:
+        return opened.read(64 * 1024).splitlines()
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder upward with a `storyreel.toml` or a `storyboards/`; raises NoProject."""
+    for folder in (start, *start.parents):
+        if (folder / FILE).is_file() or (folder / BOARDS).is_dir():
+            return folder
+    raise NoProject(f"no {FILE} and no {BOARDS}/ in {start} or above it; `storyreel init` makes a project")
+
+
+def open_project(start: Path, explicit: Path | None = None) -> Project:
+    """The project that `start` lies in, or exactly the folder `explicit`; raises NoProject, SettingsRefused."""
+    if explicit is not None and not explicit.is_dir():
+        raise NoProject(f"no folder {explicit}")
+    root = explicit.resolve() if explicit is not None else find_root(start.resolve())
+    return Project(root, read_settings(root))
