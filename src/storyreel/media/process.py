@@ -1,0 +1,154 @@
+"""Programs we start: an argument list goes in, a status, its output and the end of its complaints come out."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+STDERR_TAIL = 4096
+"""Bytes of a program's last words that are kept."""
+
+_PASSED_ON = ("SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONPATH")
+_PR_SET_PDEATHSIG = 1
+
+
+class MediaFailed(Exception):
+    """A picture or sound could not be read or made. `message` is one sentence; `detail` is what the program said."""
+
+    def __init__(self, message: str, detail: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """How a program ended. A negative status is the signal that killed it."""
+
+    status: int
+    stdout: bytes = b""
+    stderr: str = ""
+    """The last 4 KB."""
+
+
+class Runner(Protocol):
+    """Starts programs. A status other than 0 is a value; raises MediaFailed where none starts, or at the limit."""
+
+    async def run(
+        self, argv: Sequence[str], /, *, feed: Iterable[bytes] | None = None, limit_s: float = 600
+    ) -> Finished:
+        """Run to the end; `feed` is its standard input, drawn from in a thread as fast as the program reads."""
+        ...
+
+
+class Processes:
+    """The real runner. A program lives in its own process group, sees none of our environment, and dies with us."""
+
+    async def run(
+        self, argv: Sequence[str], /, *, feed: Iterable[bytes] | None = None, limit_s: float = 600
+    ) -> Finished:
+        """Run to the end; a cancelled run kills the whole group and waits until it is gone."""
+        program = Path(argv[0]).name
+        process, pipe = await _start(argv, takes_input=feed is not None)
+        reading = asyncio.ensure_future(_all(process.stdout))
+        complaining = asyncio.ensure_future(_tail(process.stderr))
+        ending = asyncio.ensure_future(process.wait())
+        work: list[asyncio.Future[Any]] = [reading, complaining, ending]
+        if feed is not None:
+            work.append(asyncio.ensure_future(asyncio.to_thread(_feed, pipe, feed)))
+        try:
+            # wait() leaves its tasks alone when it is cancelled, so that they can be waited for below.
+            _, late = await asyncio.wait(work, timeout=limit_s, return_when=asyncio.FIRST_EXCEPTION)
+        finally:
+            if not all(task.done() for task in work):
+                _kill_group(process.pid)
+                # A killed program must leave neither a zombie nor a thread that still writes to it.
+                await asyncio.shield(asyncio.wait(work))
+        for task in work:
+            task.result()  # a feed that failed says so here
+        if late:
+            raise MediaFailed(f"{program} took longer than {limit_s:g} s", complaining.result())
+        return Finished(ending.result(), reading.result(), complaining.result())
+
+
+def clean_environment() -> Mapping[str, str]:
+    """What a program may know of ours: no keys, no settings of other tools, no search path into the project."""
+    kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    # An empty search path would mean the current folder.
+    return {**kept, "PATH": os.defpath, "PYTHON_DOTENV_DISABLED": "1", "PYTHONIOENCODING": "utf-8"}
+
+
+def die_with_parent() -> Callable[[], None] | None:
+    """What a child must do first so that it is killed when the thread that started it ends; None off Linux."""
+    if sys.platform != "linux":
+        return None
+    prctl, parent = ctypes.CDLL(None).prctl, os.getpid()
+
+    def before_exec() -> None:
+        prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL))
+        if os.getppid() != parent:  # it died before we asked
+            os._exit(127)
+
+    return before_exec
+
+
+async def _start(argv: Sequence[str], *, takes_input: bool) -> tuple[asyncio.subprocess.Process, int]:
+    """The program and the end of the pipe to write to, -1 where it takes no input."""
+    read_end, write_end = os.pipe() if takes_input else (asyncio.subprocess.DEVNULL, -1)
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *argv,
+            stdin=read_end,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env=clean_environment(),
+            cwd=os.sep,  # nothing of the project is found by chance
+            start_new_session=True,
+            preexec_fn=die_with_parent(),
+        )
+    except BaseException as problem:
+        if takes_input:
+            os.close(write_end)
+        if isinstance(problem, OSError):
+            raise MediaFailed(f"{Path(argv[0]).name} could not be started", str(problem)) from problem
+        raise
+    finally:
+        if takes_input:
+            os.close(read_end)
+    return process, write_end
+
+
+def _kill_group(group: int) -> None:
+    with contextlib.suppress(ProcessLookupError):  # gone already
+        os.killpg(group, signal.SIGKILL)
+
+
+async def _all(stream: asyncio.StreamReader | None) -> bytes:
+    assert stream is not None
+    return await stream.read()
+
+
+async def _tail(stream: asyncio.StreamReader | None) -> str:
+    assert stream is not None
+    tail = b""
+    while chunk := await stream.read(1 << 16):
+        tail = (tail + chunk)[-STDERR_TAIL:]
+    return tail.decode(errors="replace")
+
+
+def _feed(pipe: int, feed: Iterable[bytes]) -> None:
+    # The pipe holds 64 KB and write() blocks: that is the back-pressure.
+    with contextlib.suppress(BrokenPipeError), open(pipe, "wb", buffering=0) as program:
+        # A program that has read enough closes its end; its status tells whether that was right.
+        for chunk in feed:
+            left = memoryview(chunk).cast("B")
+            while left:
+                left = left[program.write(left) or 0 :]
