@@ -26,6 +26,22 @@ class Scalar:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Filled(Scalar):
+    """A leaf whose templates are filled: `text` is the outcome, `span` and `style` are those of `source`.
+
+    `pieces` maps the outcome back: (start in `text`, start and end in `source.text`, whether copied letter by letter).
+    """
+
+    source: Scalar = field(kw_only=True)
+    pieces: tuple[tuple[int, int, int, bool], ...] = field(kw_only=True, default=())
+
+    @property
+    def is_null(self) -> bool:
+        """True where nothing is left; a name that happens to be `Null` is still a name."""
+        return self.text == ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Mapping:
     """Keys in the order of the file; no key twice. `x-` keys are kept here and dropped by `plain`."""
 
@@ -61,6 +77,20 @@ class Sequence:
 
 
 Node = Scalar | Mapping | Sequence
+
+
+def written(scalar: Scalar, start: int, end: int) -> tuple[Scalar, int, int]:
+    """Offsets in a filled leaf as offsets in the leaf as written; a filled-in word stands for its whole `{{ }}`."""
+    if not isinstance(scalar, Filled):
+        return scalar, start, end
+    if not scalar.pieces:
+        return scalar.source, 0, len(scalar.source.text)
+    first = next((p for p in reversed(scalar.pieces) if p[0] <= start), scalar.pieces[0])
+    last = next((p for p in reversed(scalar.pieces) if p[0] < max(end, start + 1)), first)
+    begin = first[1] + start - first[0] if first[3] else first[1]
+    stop = last[1] + end - last[0] if last[3] else last[2]
+    return scalar.source, begin, max(stop, begin)
+
 
 Plain = str | None | dict[str, "Plain"] | list["Plain"]
 
