@@ -1,0 +1,110 @@
+"""What is laid over a scene's picture, as values: slates, subtitles, words, a watermark, the edge of a stand-in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from storyreel.base.timebase import Range
+from storyreel.plan.cut import Cut, CutScene, Source, TakeSource
+from storyreel.plan.request import Asset
+from storyreel.stitch.captions import Caption
+
+
+@dataclass(frozen=True, slots=True)
+class Slate:
+    """Scene, shot and the seconds left, over a drawn panel. `at` is the whole shot, so that the arc knows its place."""
+
+    at: Range
+    scene: str
+    shot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """The dashed edge that tells a stand-in from a take."""
+
+    at: Range
+
+
+@dataclass(frozen=True, slots=True)
+class Subtitle:
+    """Speech. In `voice` style in the speaker's colour over a panel, in `caption` style burned into the picture."""
+
+    at: Range
+    lines: tuple[str, ...]
+    voice: int | None
+    style: Literal["voice", "caption"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lettering:
+    """A super, lower third or legal line."""
+
+    at: Range
+    kind: Literal["super", "lower_third", "legal"]
+    text: str
+    role: str | None
+    style: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Watermark:
+    at: Range
+    image: Asset
+    position: str
+    opacity: float
+
+
+Overlay = Slate | Edge | Subtitle | Lettering | Watermark
+"""`at` counts from the first frame of what carries it, may begin before it and end after it: half-open."""
+
+
+def overlays_of(cut: Cut, scene: CutScene, captions: Sequence[Caption]) -> tuple[Overlay, ...]:
+    """Everything over one scene, bottom first; `at` counts from the beginning of the scene."""
+    found: list[Overlay] = []
+    if cut.watermark is not None and scene.kind != "card":
+        mark = cut.watermark
+        found.append(Watermark(Range(0, scene.at.length), mark.asset, mark.position, mark.opacity))
+    for start, source in _placed(scene):
+        if isinstance(source, TakeSource) and source.look == "stand_in":
+            found.append(Edge(Range(start, start + source.used.length)))
+    for shot in scene.shots:
+        if _is_panel(scene, shot.at):
+            found.append(Slate(shot.at, scene.id, shot.id or str(shot.number)))
+    for words in scene.words:
+        found.append(Lettering(words.at, words.kind, words.text, words.role, words.style))
+    found += _subtitles(cut, scene, captions)
+    return tuple(found)
+
+
+def _subtitles(cut: Cut, scene: CutScene, captions: Iterable[Caption]) -> list[Overlay]:
+    found: list[Overlay] = []
+    for caption in captions:
+        at = caption.frames(cut.rate).shifted(-scene.at.start)
+        if _is_panel(scene, at):
+            found.append(Subtitle(at, caption.lines, caption.voice, "voice"))
+        elif cut.captions == "burn":
+            found.append(Subtitle(at, caption.lines, caption.voice, "caption"))
+    return found
+
+
+def within(overlays: Iterable[Overlay], frames: Range) -> tuple[Overlay, ...]:
+    """The overlays that touch `frames`, counted from its first."""
+    return tuple(replace(o, at=o.at.shifted(-frames.start)) for o in overlays if o.at.overlap(frames).length)
+
+
+def _placed(scene: CutScene) -> Iterable[tuple[int, Source]]:
+    start = 0
+    for source in scene.sources:
+        yield start, source
+        start += source.used.length
+
+
+def _is_panel(scene: CutScene, at: Range) -> bool:
+    """True where the picture at the beginning of `at` is drawn, not generated."""
+    for start, source in _placed(scene):
+        if start <= max(at.start, 0) < start + source.used.length:
+            return isinstance(source, TakeSource) and source.look != "take"
+    return False

@@ -1,0 +1,221 @@
+"""Segments to files: one ffmpeg process for each run of segments from one original, two inputs for a transition."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from storyreel.base.timebase import Range
+from storyreel.media.boxes import BoxesBroken, tracks_of
+from storyreel.media.ffmpeg import MediaFailed, ffmpeg, ffmpeg_path
+from storyreel.media.process import Runner
+from storyreel.media.shelf import Shelf
+from storyreel.plan.cut import Source
+from storyreel.stitch.conform import Original, conform
+from storyreel.stitch.encoding import Format, picture_arguments
+from storyreel.stitch.events import SegmentEncoded, SegmentReused, StitchEvent, TakeShort
+from storyreel.stitch.layers import Layer, laid_over
+from storyreel.stitch.overlays import Overlay
+from storyreel.stitch.segments import Ramp, Segment, Strip, segment_key
+
+_XFADE = {"dissolve": "fade", "wipe": "wipeleft", "slide": "slideleft"}
+
+Dress = Callable[[Sequence[Overlay], int], Sequence[Layer]]
+"""Draws overlays for a stretch of so many frames."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """Segments that one process makes: several consecutive ones from one strip, or one transition from two."""
+
+    segments: tuple[Segment, ...]
+    strips: tuple[Strip, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRoom:
+    """What making pictures needs to know and have."""
+
+    form: Format
+    original: Callable[[Source], Original]
+    dress: Dress
+    shelf: Shelf
+    on_event: Callable[[StitchEvent], None]
+    jobs: int = 2
+    runner: Runner | None = None
+
+
+def encoder_name() -> str:
+    """The program that encodes, as far as keys are concerned: another ffmpeg gives other pixels."""
+    program = Path(ffmpeg_path())
+    return f"{program.name} {os.stat(program).st_size}"
+
+
+def keys_of(segments: Sequence[Segment], room: PictureRoom) -> list[str]:
+    """The key of each segment."""
+    encoder = encoder_name()
+    return [segment_key(s, room.form, lambda source: room.original(source).identity, encoder) for s in segments]
+
+
+async def make_segments(segments: Sequence[Segment], room: PictureRoom) -> list[Path]:
+    """The file of every segment, in order; what the shelf has is not made. Raises MediaFailed."""
+    keys = keys_of(segments, room)
+    files: dict[str, Path] = {}
+    missing: dict[str, Segment] = {}
+    for key, segment in zip(keys, segments, strict=True):
+        if key in files or key in missing:
+            continue
+        found = room.shelf.find(key)
+        if found is not None:
+            files[key] = found
+            room.on_event(SegmentReused(segment.kind, segment.scene, segment.frames))
+        else:
+            missing[key] = segment
+    key_of = {id(segment): key for key, segment in missing.items()}
+    slots = asyncio.Semaphore(room.jobs)
+
+    async def make(job: _Job) -> None:
+        async with slots:
+            for segment, file in zip(job.segments, await _encode(job, room), strict=True):
+                files[key_of[id(segment)]] = room.shelf.keep(key_of[id(segment)], file)
+                room.on_event(SegmentEncoded(segment.kind, segment.scene, segment.frames))
+
+    # The longest first: what is started last should be short.
+    todo = sorted(_jobs(list(missing.values())), key=lambda job: -sum(s.frames for s in job.segments))
+    try:
+        async with asyncio.TaskGroup() as group:
+            for job in todo:
+                group.create_task(make(job))
+    except ExceptionGroup as problems:
+        failed = [p for p in problems.exceptions if isinstance(p, MediaFailed)]
+        raise (failed or problems.exceptions)[0] from None
+    return [files[key] for key in keys]
+
+
+def _jobs(segments: Sequence[Segment]) -> list[_Job]:
+    jobs: list[_Job] = []
+    for segment in segments:
+        if jobs and len(segment.strips) == 1 and (joined := _joined(jobs[-1], segment)) is not None:
+            jobs[-1] = joined
+        else:
+            jobs.append(_Job((segment,), segment.strips))
+    return jobs
+
+
+def _joined(job: _Job, segment: Segment) -> _Job | None:
+    """The job with one more segment, where that goes on in the same original."""
+    (strip,) = segment.strips
+    run = job.strips[0]
+    goes_on = len(job.strips) == 1 and job.segments[-1].at.end == segment.at.start
+    if not goes_on or run.source != strip.source or (run.fit, run.speed) != (strip.fit, strip.speed):
+        return None
+    if run.frames.end != strip.frames.start:
+        return None
+    by = strip.frames.start - run.frames.start
+    overlays = dict.fromkeys([*run.overlays, *(replace(o, at=o.at.shifted(by)) for o in strip.overlays)])
+    frames = Range(run.frames.start, strip.frames.end)
+    return _Job((*job.segments, segment), (replace(run, frames=frames, overlays=tuple(overlays)),))
+
+
+async def _encode(job: _Job, room: PictureRoom) -> list[Path]:
+    """The files of a job's segments, each of exactly its frames."""
+    originals = [room.original(strip.source) for strip in job.strips]
+    files = await _run(job, originals, room)
+    try:
+        counts = [frames_in(file) for file in files]
+        if counts == [segment.frames for segment in job.segments]:
+            return files
+        # The original said that it was longer than it is.
+        for segment, count in zip(job.segments, counts, strict=True):
+            if count < segment.frames:
+                end = segment.strips[-1].frames.end
+                room.on_event(TakeShort(segment.scene, end, end - segment.frames + count))
+    except MediaFailed:
+        _remove(files)
+        raise
+    _remove(files)
+    return await _run(job, [replace(original, available=0) for original in originals], room)
+
+
+async def _run(job: _Job, originals: Sequence[Original], room: PictureRoom) -> list[Path]:
+    files = [room.shelf.new_file(".mp4") for _ in job.segments]
+    try:
+        await ffmpeg(arguments_of(job.segments, job.strips, originals, files, room), runner=room.runner)
+    except BaseException:  # also when cancelled: half a segment is of no use to anyone
+        _remove(files)
+        raise
+    return files
+
+
+def frames_in(file: Path) -> int:
+    """Frames of an mp4's picture track, by its own index; raises MediaFailed where it was not written to its end."""
+    try:
+        with file.open("rb") as opened:
+            tracks = tracks_of(opened, file.stat().st_size)
+    except BoxesBroken as problem:
+        raise MediaFailed("a segment was not written to its end", str(problem)) from problem
+    return next((track.samples for track in tracks if track.kind == "vide"), 0)
+
+
+def _remove(files: Sequence[Path]) -> None:
+    for file in files:
+        file.unlink(missing_ok=True)
+
+
+def arguments_of(
+    segments: Sequence[Segment],
+    strips: Sequence[Strip],
+    originals: Sequence[Original],
+    files: Sequence[Path],
+    room: PictureRoom,
+) -> list[str]:
+    """What ffmpeg is told: originals and overlays in, one file for each segment out."""
+    form = room.form
+    inputs: list[str] = []
+    chains: list[str] = []
+    count = 0
+    for number, (strip, original) in enumerate(zip(strips, originals, strict=True)):
+        taken = conform(original, strip.frames, form, fit=strip.fit, speed=strip.speed)
+        layers = room.dress(strip.overlays, strip.frames.length)
+        inputs += [*taken.arguments, *(a for layer in layers for a in layer.arguments(form))]
+        chains.append(f"[{count}:v]{taken.filters}[bare{number}]")
+        chains += laid_over(f"bare{number}", layers, count + 1, form, f"strip{number}")
+        count += 1 + len(layers)
+    chains += _transition(segments[0], form) if len(strips) == 2 else _pieces(segments, strips[0])
+    outputs: list[str] = []
+    for number, (segment, file) in enumerate(zip(segments, files, strict=True)):
+        outputs += ["-map", f"[out{number}]", *picture_arguments(form.rate), "-frames:v", str(segment.frames), str(file)]
+    single = ["-xerror", "-filter_threads", "1", "-filter_complex_threads", "1"]
+    return [*single, *inputs, "-filter_complex", ";".join(chains), *outputs]
+
+
+def _transition(segment: Segment, form: Format) -> list[str]:
+    """Both strips into one. A frame is cloned in front of each, so that the first step already shows some of both."""
+    assert segment.ramp is not None
+    skipped = segment.ramp.done + 1
+    chains = [f"[strip{n}]tpad=start={skipped}:start_mode=clone[long{n}]" for n in (0, 1)]
+    seconds = float((segment.ramp.steps + 1) / form.rate)
+    mixed = f"[long0][long1]xfade=transition={_XFADE[segment.kind]}:duration={seconds:.6f}:offset=0"
+    return [*chains, f"{mixed},trim=start_frame={skipped},setpts=PTS-STARTPTS[out0]"]
+
+
+def _pieces(segments: Sequence[Segment], strip: Strip) -> list[str]:
+    count = len(segments)
+    chains = [f"[strip0]split={count}" + "".join(f"[piece{n}]" for n in range(count))]
+    for number, segment in enumerate(segments):
+        frames = segment.strips[0].frames.shifted(-strip.frames.start)
+        chain = f"[piece{number}]trim=start_frame={frames.start}:end_frame={frames.end},setpts=PTS-STARTPTS"
+        if segment.ramp is not None:
+            chain += "," + _fade(segment.ramp)
+        chains.append(f"{chain}[out{number}]")
+    return chains
+
+
+def _fade(ramp: Ramp) -> str:
+    fade = f"fade=t={ramp.direction}:start_frame=0:nb_frames={ramp.steps}"
+    if not ramp.done:
+        return fade
+    return f"tpad=start={ramp.done}:start_mode=clone,{fade},trim=start_frame={ramp.done},setpts=PTS-STARTPTS"
