@@ -101,6 +101,20 @@ def test_sound_is_cut_on_exact_samples(tmp_path: Path) -> None:
     assert nothing.shape == (0, 2)
 
 
+@pytest.mark.parametrize("channels", [1, 2])
+def test_a_wav_of_our_own_form_needs_no_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, channels: int
+) -> None:
+    noise = np.random.default_rng(1).integers(-9000, 9000, (4800, channels))
+    write_wav(tmp_path / "a.wav", noise)
+    make(*INPUT(tmp_path / "a.wav"), str(tmp_path / "a.flac"))
+    decoded = asyncio.run(read_sound(tmp_path / "a.flac", start=Fraction(1, 100), length=Fraction(1)))
+    monkeypatch.setenv("STORYREEL_FFMPEG", "/no/such/program")
+    direct = asyncio.run(read_sound(tmp_path / "a.wav", start=Fraction(1, 100), length=Fraction(1)))
+    assert direct.shape == (4320, 2)
+    assert np.abs(direct.astype(int) - decoded).max() <= 1
+
+
 def test_mono_sounds_on_both_sides_as_loud_as_before(tmp_path: Path) -> None:
     write_wav(tmp_path / "mono.wav", np.full((4800, 1), 1000))
     sound = asyncio.run(read_sound(tmp_path / "mono.wav"))
