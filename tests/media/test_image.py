@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from storyreel.media.failed import MediaFailed
 from storyreel.media.image import open_image
 from storyreel.media.picture import PictureSize, picture_size
-from storyreel.media.process import MediaFailed
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 

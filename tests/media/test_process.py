@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from storyreel.media.process import Finished, MediaFailed, Processes
+from storyreel.media.failed import MediaFailed
+from storyreel.media.process import Finished, Processes
 
 PYTHON = [sys.executable, "-c"]
 

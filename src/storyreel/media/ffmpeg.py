@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storyreel.base.timebase import AUDIO_HZ, round_half_up
-from storyreel.media.process import Finished, MediaFailed, Processes, Runner
+from storyreel.media.failed import MediaFailed
+from storyreel.media.process import Finished, Processes, Runner
 from storyreel.media.wav import WavBroken, wav_sound
 
 if TYPE_CHECKING:

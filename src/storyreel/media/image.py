@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from storyreel.media.failed import MediaFailed
 from storyreel.media.picture import MAX_BYTES, MAX_PIXELS, PictureSize, picture_size
-from storyreel.media.process import MediaFailed
 
 if TYPE_CHECKING:
     from PIL import Image

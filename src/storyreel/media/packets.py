@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
+from storyreel.media.failed import MediaFailed
 from storyreel.media.ffmpeg import ffmpeg_path
 from storyreel.media.grid import rate_of
-from storyreel.media.process import MediaFailed, clean_environment, die_with_parent
+from storyreel.media.process import clean_environment, die_with_parent
 
 _LIMIT_S = 20.0
 _MAX_LIST = 64 << 20

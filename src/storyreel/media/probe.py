@@ -10,9 +10,8 @@ from typing import BinaryIO
 
 from storyreel.board.source import MediaFacts
 from storyreel.media.boxes import BoxesBroken, Fragmented, tracks_of
-from storyreel.media.packets import streams_of
+from storyreel.media.failed import MediaFailed
 from storyreel.media.picture import picture_size
-from storyreel.media.process import MediaFailed
 from storyreel.media.wav import WavBroken, wav_sound
 
 _FILM_BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot")
@@ -89,6 +88,8 @@ def _demuxer(head: bytes) -> str | None:
 
 
 def _listed(path: Path, demuxer: str, size: int) -> MediaFacts | None:
+    from storyreel.media.packets import streams_of
+
     try:
         streams = streams_of(path, demuxer)
     except MediaFailed as problem:

@@ -13,20 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from storyreel.media.failed import MediaFailed
+
 STDERR_TAIL = 4096
 """Bytes of a program's last words that are kept."""
 
 _PASSED_ON = ("SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONPATH")
 _PR_SET_PDEATHSIG = 1
-
-
-class MediaFailed(Exception):
-    """A picture or sound could not be read or made. `message` is one sentence; `detail` is what the program said."""
-
-    def __init__(self, message: str, detail: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,106 @@
+"""Letters that a frame cannot show: found in the board, at the field that has them, before anything is drawn."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+from storyreel.base.diagnostic import Diagnostic, error, warning
+from storyreel.base.span import Span
+from storyreel.board.model import Card, Located, Say, Scene, Shot, Storyboard, Words
+from storyreel.media.charmap import letters_of
+from storyreel.media.fonts import font_file
+
+_JOINERS = frozenset(map(chr, (0x200C, 0x200D, *range(0xFE00, 0xFE10))))
+_NAMED = 6
+
+_Field = tuple[str, Located, tuple[str, ...], bool]
+"""Text, what it belongs to, where in that it stands, and whether the film itself shows it."""
+
+
+def drawn(text: str) -> str:
+    """A text as it is set: accents joined to their letters, every space a plain or a no-break one, no controls.
+
+    Line breaks stay; what only steers (direction marks, zero width, soft hyphens) goes.
+    """
+    kept = []
+    for letter in unicodedata.normalize("NFC", text.replace("\r\n", "\n")):
+        kind = unicodedata.category(letter)
+        if letter == "\n" or kind in ("Zl", "Zp"):
+            kept.append("\n")
+        elif letter == "\t" or kind == "Zs":
+            kept.append("\u00a0" if letter in "\u00a0\u202f\u2007" else " ")
+        elif kind not in ("Cc", "Cf", "Cs") or letter in _JOINERS:
+            kept.append(letter)
+    return "".join(kept)
+
+
+def missing_glyphs(text: str, font: Path | None = None) -> str:
+    """The letters of a text that the font has no picture of, each once, in order; without a font, Open Sans."""
+    letters = letters_of(font or font_file())
+    if letters.issuperset(text):
+        return ""
+    return "".join(dict.fromkeys(c for c in drawn(text) if c not in letters and c not in _JOINERS and c != "\n"))
+
+
+def check_glyphs(board: Storyboard, font: Path | None = None) -> tuple[Diagnostic, ...]:
+    """What cannot be drawn, one diagnostic a field: an error where the film shows it, else a warning."""
+    found = []
+    for text, owner, path, is_shown in _fields(board):
+        if missing := missing_glyphs(text, font):
+            found.append(_diagnostic(missing, owner.span(*path), is_shown, font))
+    return tuple(found)
+
+
+def _fields(board: Storyboard) -> Iterator[_Field]:
+    burnt = board.captions == "burn"
+    for scene in board.scenes:
+        if scene.card is not None:
+            yield from _card(scene.card)
+        parts: tuple[Scene | Shot, ...] = (scene, *scene.shots)
+        for part in parts:
+            for words in part.text:
+                yield from _words(words)
+            for line in part.say:
+                yield from _line(line, burnt)
+        for shot in scene.shots:
+            yield shot.prompt, shot, ("prompt",), False
+            if shot.sound:
+                yield shot.sound, shot, ("sound",), False
+
+
+def _card(card: Card) -> Iterator[_Field]:
+    for key in ("title", "subtitle", "price", "cta", "legal"):
+        if text := getattr(card, key):
+            yield text, card, (key,), True
+
+
+def _words(words: Words) -> Iterator[_Field]:
+    for key in ("super", "legal"):
+        if text := getattr(words, key):
+            yield text, words, (key,), True
+    if words.lower_third is not None:
+        yield words.lower_third.name, words, ("lower_third", "name"), True
+        if words.lower_third.role:
+            yield words.lower_third.role, words, ("lower_third", "role"), True
+
+
+def _line(line: Say, is_burnt: bool) -> Iterator[_Field]:
+    yield line.line, line, ("line",), is_burnt
+    # A short form has its name and its words in one place; one finding there is enough.
+    if not missing_glyphs(line.line) or line.span("who") != line.span("line"):
+        yield line.who, line, ("who",), False
+
+
+def _diagnostic(missing: str, span: Span, is_shown: bool, font: Path | None) -> Diagnostic:
+    named = [f"{letter} (U+{ord(letter):04X})" for letter in missing[:_NAMED]]
+    rest = len(missing) - len(named)
+    listed = ", ".join(named) + (f" and {rest} more" if rest else "")
+    name = "Open Sans" if font is None else font.stem
+    message = f"the font {name} cannot draw {listed}"
+    if is_shown:
+        hint = "write it in Latin, Greek or Cyrillic letters, or bring the words as a picture: `card: {image: ...}`"
+        return error("SR401", message, span, label="would be empty boxes in the film", hints=[hint])
+    hint = "the words reach the model and the subtitle files as they are: only the animatic shows boxes"
+    return warning("SR402", message, span, label="empty boxes in the animatic", hints=[hint])
