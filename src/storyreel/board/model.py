@@ -56,9 +56,11 @@ class Located(BaseModel):
     @property
     def node(self) -> tree.Node:
         """What it was read from; short forms (`say`, `text`, `sfx`) as the map that they stand for."""
-        if self._node is None:
+        private = self.__pydantic_private__  # read directly: pydantic's own way to a private attribute is slow
+        node: tree.Node | None = private["_node"] if private is not None else None
+        if node is None:
             raise LookupError(f"{type(self).__name__} was not read from a file")
-        return self._node
+        return node
 
     def span(self, *path: str | int) -> Span:
         """The place of the value at `path` below this, or of its nearest written ancestor."""
