@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 from storyreel.base.money import Usd
 from storyreel.plan.cut import Cut
@@ -32,6 +32,12 @@ class PlannedPart:
     cost_usd: Usd | None
     """Of making it now: 0 for what is reused or local; None where no price is known."""
     request: Request | None = None
+    shown: int = 0
+    """Frames of the film that show it."""
+    job: Mapping[str, Any] | None = None
+    """Plain JSON, the body of `providers.spec.Job`; None for what is drawn locally or not lowered yet."""
+    assets: Mapping[str, str] = field(default_factory=dict)
+    """Digest to project path of every file that goes along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,8 @@ class PlannedFilm:
     fps: Fraction
     scenes: tuple[PlannedScene, ...]
     cut: Cut
+    notes: tuple[str, ...] = ()
+    """Sentences on the whole film: what waits, what is over its budget."""
 
     @property
     def cost_usd(self) -> Usd | None:

@@ -1,9 +1,10 @@
-"""What is asked of a model: the neutral request, before any provider's spelling. It holds no id, path or price."""
+"""What is asked of a model: the neutral request, before any provider's spelling. It holds no id and no price."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 
@@ -17,15 +18,26 @@ class Asset:
 
 @dataclass(frozen=True, slots=True)
 class FrameOf:
-    """The last frame, as used in the cut, of another request's chosen take."""
+    """The last frame, as used in the cut, of another request's chosen take. Its key and take are what is hashed."""
 
     key: str
     take: int
     scene: str
     """For people; not hashed."""
+    frame: int = 0
+    """Which frame of the take, from 0, at the film's rate; where a trim moves it, what is bought stays; not hashed."""
 
 
-Frame = Asset | FrameOf
+@dataclass(frozen=True, slots=True)
+class FrameIn:
+    """One frame of a film that is a file of the project (`start: previous` after a clip)."""
+
+    asset: Asset
+    at: Fraction
+    """Seconds into the file."""
+
+
+Frame = Asset | FrameOf | FrameIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +66,7 @@ class ShotRequest:
 
 @dataclass(frozen=True, slots=True)
 class ElementRequest:
-    """A mentioned element."""
+    """A mentioned element, or one that speaks."""
 
     name: str
     description: str | None

@@ -4,4 +4,143 @@ from __future__ import annotations
 
 from storyreel.base.codes.entry import Code
 
-PLAN: tuple[Code, ...] = ()
+PLAN: tuple[Code, ...] = (
+    Code(
+        "SR301",
+        "unknown model",
+        """\
+`model` names nothing that storyreel knows the limits of. Limits, shapes and prices are data that come with storyreel;
+a model that is not among them cannot be planned.
+
+```yaml
+model: kling-3        # SR301
+```
+
+```yaml
+model: kling-v3
+```
+""",
+    ),
+    Code(
+        "SR302",
+        "shot longer than one request",
+        """\
+A model makes a limited number of seconds in one piece: kling-v3 at most 15. A longer scene is split between shots and
+bought in parts, but a shot is never split.
+
+```yaml
+shots:
+  - {duration: 20, prompt: The lighthouse at dawn. A boat leaves the bay.}      # SR302
+```
+
+```yaml
+shots:
+  - {duration: 10, prompt: The lighthouse at dawn.}
+  - {duration: 10, prompt: A boat leaves the bay below the lighthouse at dawn.}
+```
+""",
+    ),
+    Code(
+        "SR303",
+        "too many short shots",
+        """\
+Shots are bought in whole seconds, at least one each, and what is over is trimmed from the end of the scene. Where many
+shots are shorter than a second, the last of them would lie in the part that is trimmed, bought but never seen.
+
+```yaml
+shots:
+  - {duration: 0.5, prompt: A match.}       # SR303: three shots in 1.5 s
+  - {duration: 0.5, prompt: A wick.}
+  - {duration: 0.5, prompt: A flame.}
+```
+
+Give them more time, or describe quick cuts in one prompt:
+
+```yaml
+shots:
+  - {duration: 3, prompt: "Quick cuts: a match is struck, a wick, the flame."}
+```
+
+`speed: 2` on the scene shows three bought seconds in one and a half.
+""",
+    ),
+    Code(
+        "SR304",
+        "prompt longer than the model takes",
+        """\
+A shot goes out with its place, camera, dialogue, sound and style, and with a description of each element that it
+mentions. kling-v3 takes 512 characters for each shot of a scene, and 2,500 where a scene has one shot. The hint lists
+what the characters are spent on:
+
+    style 70 + place 48 + camera 20 + prompt 341 + Mara 52 + between them 9 = 540
+
+`style`, `place` and descriptions count in every shot of the scene, so a shorter style helps all of them.
+""",
+    ),
+    Code(
+        "SR305",
+        "film off its length",
+        """\
+`length` is a promise: the film must be exactly this long. Scenes are added, and each dissolve, wipe or slide makes the
+film shorter by its own length, because it shows two scenes at once. A fade through black takes nothing off.
+
+```yaml
+length: 30          # SR305: 8 + 8 + 15 - 0.5 (one dissolve) = 30.5
+```
+
+What is free gives first: the length of a card or a still, and the `trim` of a generated scene.
+""",
+    ),
+    Code(
+        "SR306",
+        "trim leaves nothing",
+        """\
+`trim` and `speed` together leave no frame of the scene.
+
+```yaml
+trim: {in: 3.9, out: 4}
+speed: 10           # SR306: a tenth of a second, ten times as fast
+```
+""",
+    ),
+    Code(
+        "SR307",
+        "clip of another board is not there yet",
+        """\
+`of: trailer/storm` means the take that the lock of the board `trailer` chose for `storm`. This version does not read
+it yet: a slate of the same length stands in its place (a warning), and no scene can begin on its last frame (an error).
+
+```yaml
+- id: hook
+  clip: {of: trailer/storm, in: 0.5, out: 3}      # SR307
+```
+
+A file can be used now: `clip: {file: footage/storm.mp4, in: 0.5, out: 3}`.
+""",
+    ),
+    Code(
+        "SR308",
+        "prompt template mentions an unknown element",
+        """\
+A prompt template of the project made words with an `@Name` that is not declared in `elements`.
+
+```jinja
+@Keeper: {{ shot.prompt }}
+```
+
+```jinja
+@Mara: {{ shot.prompt }}
+```
+
+`@@` is a plain @.
+""",
+    ),
+    Code(
+        "SR309",
+        "file changed while planning",
+        """\
+A file that was there when the board was checked could not be read when the film was planned: it was moved, removed or
+replaced in between. Run the command again.
+""",
+    ),
+)

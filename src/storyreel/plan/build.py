@@ -1,0 +1,136 @@
+"""Every film of a board to one plan: what must be made, what is there, and the cut. Pure but for asking the source."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from storyreel.base.diagnostic import Checked, Diagnostic, error, in_order
+from storyreel.base.digest import canonical_json
+from storyreel.board.model import Scene, Storyboard
+from storyreel.board.source import SourceTree
+from storyreel.plan.ask import Ends
+from storyreel.plan.axes import sharing
+from storyreel.plan.catalog import catalog
+from storyreel.plan.cut import Cut
+from storyreel.plan.files import Files
+from storyreel.plan.locals import stage_local
+from storyreel.plan.plan import Plan, PlannedFilm
+from storyreel.plan.request import Frame
+from storyreel.plan.scenes import Findings, Staged, stage_shots
+from storyreel.plan.sequence import Picture, order, pictures
+from storyreel.plan.sheet import Lane, Sheet, Takes
+from storyreel.plan.terms import element_requests, format_of
+from storyreel.plan.timeline import lay
+
+__all__ = ["Takes", "build_plan"]
+
+_SHARED = (
+    "model", "tier", "aspect_ratio", "size", "resolution", "style", "negative_prompt", "cfg_scale", "generate_audio",
+    "shot_type", "language", "template", "fps",
+)  # fmt: skip
+"""Settings of a board that reach into its scenes."""
+
+
+def build_plan(
+    films: Sequence[Storyboard],
+    source: SourceTree,
+    takes: Takes,
+    *,
+    provider: str,
+    board: str,
+    axes: Sequence[Mapping[str, str]] = (),
+) -> Checked[Plan]:
+    """Plan the films of one board. `axes` are each film's values by axis, for the note on which word multiplied.
+
+    The value is None where any film cannot be made; every finding is reported all the same.
+    """
+    planner = _Planner(source, Lane(provider, takes), board)
+    planned = [film for film in map(planner.film, films) if film is not None]
+    found = in_order([*planner.found, *planner.files.found])
+    if len(planned) < len(films) or any(d.is_error for d in found):
+        return Checked(None, found)
+    notes = sharing(planned, axes if len(axes) == len(films) else [{} for _ in films])
+    return Checked(Plan(board, catalog().prices_as_of, tuple(planned), notes), found)
+
+
+@dataclass(slots=True)
+class _Planner:
+    """Plans film after film; a scene that films share is planned once."""
+
+    source: SourceTree
+    lane: Lane
+    board: str
+    files: Files = field(init=False)
+    found: list[Diagnostic] = field(default_factory=list)
+    _staged: dict[Hashable, Staged | None] = field(default_factory=dict)
+    _kept: list[Scene] = field(default_factory=list)
+    """Scenes stay alive while their identity stands for them in `_staged`."""
+
+    def __post_init__(self) -> None:
+        self.files = Files(self.source)
+
+    def film(self, board: Storyboard) -> PlannedFilm | None:
+        """None where a scene of it cannot be planned."""
+        if not board.scenes:
+            return None  # `check` has said so.
+        sheet = self._sheet(board)
+        wanted = pictures(board.scenes)
+        staged: list[Staged | None] = [None] * len(board.scenes)
+        for index in order(wanted):
+            ends = self._ends(board.scenes[index], wanted[index], staged)
+            staged[index] = self._stage(board.scenes[index], sheet, ends) if ends is not None else None
+        done = [scene for scene in staged if scene is not None]
+        if len(done) < len(staged):
+            return None
+        cut = lay(sheet, [scene.cut for scene in done], self.files, self.found)
+        return self._planned(board, sheet, cut, done)
+
+    def _planned(self, board: Storyboard, sheet: Sheet, cut: Cut, done: Sequence[Staged]) -> PlannedFilm:
+        output = f"output/{self.board}/{board.film}.mp4"
+        return PlannedFilm(
+            board.film, output, cut.frames, sheet.format.rate, tuple(scene.planned for scene in done), cut
+        )
+
+    def _sheet(self, board: Storyboard) -> Sheet:
+        elements = element_requests(board, self.files)
+        format_ = format_of(board, self.found)
+        shared = tuple(getattr(board, name) for name in _SHARED)
+        words = canonical_json(board.extra) if board.extra else ""
+        uses_template = board.template or any(scene.template for scene in board.scenes)
+        seen = (board.film, id(board)) if uses_template else ()
+        return Sheet(board, format_, elements, (shared, words, format_, tuple(elements.values()), seen))
+
+    def _stage(self, scene: Scene, sheet: Sheet, ends: Ends) -> Staged | None:
+        key = (id(scene), sheet.settings, ends)
+        if key not in self._staged:
+            found = Findings()
+            if scene.kind == "shots":
+                staged = stage_shots(scene, sheet, self.lane, ends, self.files, found) if scene.shots else None
+            else:
+                staged = stage_local(scene, sheet, self.files, found)
+            self._staged[key] = staged
+            self._kept.append(scene)
+            self.found += found.diagnostics
+        return self._staged[key]
+
+    def _ends(self, scene: Scene, pictures: Sequence[Picture], staged: Sequence[Staged | None]) -> Ends | None:
+        """The pictures at a scene's ends; None where one cannot be had, which is reported where it arises."""
+        found: dict[str, list[Frame]] = {"start": [], "end": []}
+        for index, picture in enumerate(pictures):
+            frame: Frame | None
+            if picture.scene is None:
+                steps = ("start", index) if picture.key == "start" else ("end",)
+                frame = self.files.asset(picture.text, scene, *steps)
+            else:
+                before = staged[picture.scene]
+                frame = before.last if before is not None else None
+                if before is not None and frame is None:
+                    message = f"`{before.planned.id}` has no frame to go on from yet"
+                    self.found.append(error("SR307", message, scene.span(picture.key)))
+            if frame is None:
+                return None
+            found[picture.key].append(frame)
+        ends = found["end"]
+        return Ends(tuple(found["start"]), ends[0] if ends else None)
+

@@ -1,0 +1,132 @@
+"""Scenes that are drawn or cut here, for nothing: cards, stills and clips."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from fractions import Fraction
+from typing import Any
+
+from storyreel.base.diagnostic import error, warning
+from storyreel.base.money import Usd
+from storyreel.base.timebase import Range, Rate, round_half_up
+from storyreel.board.model import Card, Clip, Scene, Still
+from storyreel.plan.cut import CardSource, FileSource, Source, StillSource
+from storyreel.plan.edit import TrimRefused, edit_file
+from storyreel.plan.files import Files
+from storyreel.plan.keys import local_key
+from storyreel.plan.overlays import Overlays
+from storyreel.plan.plan import PlannedPart, PlannedScene
+from storyreel.plan.request import Frame, FrameIn
+from storyreel.plan.scenes import Findings, Staged, cut_scene, trimming
+from storyreel.plan.sheet import Sheet
+from storyreel.plan.terms import words_or_none
+
+LOCAL = "local"
+UNKNOWN_CLIP = Fraction(3)
+"""Seconds that a slate stands for a clip whose length nobody knows yet."""
+
+Local = tuple[Source, Mapping[str, Any], str, Frame | None]
+"""What is shown, what its key is made of, the reason for people, and its last frame."""
+
+
+def stage_local(scene: Scene, sheet: Sheet, files: Files, found: Findings) -> Staged | None:
+    """A scene that costs nothing; None where it cannot be cut, which is a diagnostic."""
+    made: Local | None = None
+    if scene.card is not None:
+        made = _card(scene.card, sheet.format.rate, files)
+    elif scene.still is not None:
+        made = _still(scene.still, sheet.format.rate, files)
+    elif scene.clip is not None and scene.clip.of:
+        made = _other_board(scene, scene.clip, sheet.format.rate, found)
+    elif scene.clip is not None:
+        made = _clip(scene, scene.clip, sheet.format.rate, files, found)
+    if made is None:
+        return None
+    source, content, reason, last = made
+    frames = source.used.length
+    part = PlannedPart(
+        key=local_key(scene.kind, {**content, "frames": frames}),
+        take=None,
+        action="local",
+        reason=reason,
+        provider=LOCAL,
+        endpoint=None,
+        seconds=frames / sheet.format.rate,
+        cost_usd=Usd(0),
+        shown=frames,
+    )
+    overlays = Overlays(scene, sheet, files, frames, ())
+    language = sheet.board.setting(scene, "language") or "en"
+    cut = cut_scene(scene, sheet, frames, (source,), overlays, language=language)
+    return Staged(PlannedScene(scene.id, (part,), tuple(found.notes)), cut, last)
+
+
+def _card(card: Card, rate: Rate, files: Files) -> Local:
+    source = CardSource(
+        used=Range(0, card.duration.frames(rate)),
+        title=words_or_none(card.title),
+        subtitle=words_or_none(card.subtitle),
+        price=words_or_none(card.price),
+        cta=words_or_none(card.cta),
+        legal=words_or_none(card.legal),
+        logo=files.asset(card.logo, card, "logo"),
+        image=files.asset(card.image, card, "image"),
+        style=card.style or "plain",
+    )
+    return source, _content(source), "a card, drawn here", None
+
+
+def _still(still: Still, rate: Rate, files: Files) -> Local | None:
+    asset = files.asset(still.image, still, "image")
+    if asset is None:
+        return None
+    source = StillSource(asset, words_or_none(still.camera), Range(0, still.duration.frames(rate)))
+    return source, _content(source), f"a still of {asset.path}, moved here", asset
+
+
+def _clip(scene: Scene, clip: Clip, rate: Rate, files: Files, found: Findings) -> Local | None:
+    asset = files.asset(clip.file, clip, "file")
+    facts = files.facts(asset) if asset is not None else None
+    if asset is None or facts is None or facts.seconds is None:
+        return None  # `check` has said that it is no film.
+    total = round_half_up(facts.seconds * rate)
+    start = clip.in_.frames(rate) if clip.in_ is not None else 0
+    end = clip.out.frames(rate) if clip.out is not None else total
+    end = min(end, total)  # A container may round its length down by a part of a frame.
+    try:
+        shown = edit_file(Range(start, end), total, trimming(scene, rate), rate)
+    except TrimRefused as refused:
+        found.diagnostics.append(error("SR306", f"the trim of `{scene.id}` {refused}", scene.span("trim")))
+        return None
+    stretch = shown.stretches[0]
+    source = FileSource(asset, stretch.used, stretch.available, facts.has_audio)
+    last = FrameIn(asset, Fraction(stretch.last, 1) / rate)
+    return source, _content(source), f"cut from {asset.path}", last
+
+
+def _other_board(scene: Scene, clip: Clip, rate: Rate, found: Findings) -> Local:
+    """A slate in place of another board's chosen take: which one it is, that board's lock will say."""
+    start = clip.in_.frames(rate) if clip.in_ is not None else 0
+    end = clip.out.frames(rate) if clip.out is not None else start + round_half_up(UNKNOWN_CLIP * rate)
+    note = f"`of: {clip.of}` waits for that board's lock; a slate stands in its place"
+    found.notes.append(note)
+    hints = ["the length is that of `in` and `out`" if clip.out else "give it an `out`, or the slate stands 3 s"]
+    message = f"the clip of {clip.of} is not read from that board's lock yet"
+    label = "a slate stands in its place"
+    found.diagnostics.append(warning("SR307", message, clip.span("of"), label=label, hints=hints))
+    source = CardSource(Range(0, max(1, end - start)), title=clip.of, subtitle=scene.id)
+    return source, _content(source), note, None
+
+
+def _content(source: Source) -> Mapping[str, Any]:
+    """What is shown, files by digest."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return value["digest"] if value.keys() == {"path", "digest"} else {k: plain(v) for k, v in value.items()}
+        return value
+
+    content: Mapping[str, Any] = plain(asdict(source))
+    return content
+

@@ -1,0 +1,187 @@
+"""One scene of a film, planned: what is made for it, and how it is shown. Independent of where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+from storyreel.base.diagnostic import Diagnostic, error
+from storyreel.base.timebase import Range, Rate, seconds_text
+from storyreel.board.mentions import respell
+from storyreel.board.model import Scene
+from storyreel.plan.ask import Ends, requests
+from storyreel.plan.cut import CutScene, CutShot, CutTransition, Source, TakeSource
+from storyreel.plan.edit import Edit, Trimming, TrimRefused, edit
+from storyreel.plan.files import Files
+from storyreel.plan.fit import FittedPart, Misfit, ShotLength, fit
+from storyreel.plan.overlays import Overlays
+from storyreel.plan.plan import PlannedPart, PlannedScene
+from storyreel.plan.request import Frame, FrameOf
+from storyreel.plan.sheet import Lane, Sheet
+from storyreel.plan.takes import planned_takes
+from storyreel.plan.terms import Terms, terms_of
+from storyreel.plan.waiting import waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A scene planned and cut, but not yet placed: its `cut` begins at frame 0 and has no number."""
+
+    planned: PlannedScene
+    cut: CutScene
+    last: Frame | None
+    """Its last frame as shown, for scenes that go on from it."""
+
+
+@dataclass(slots=True)
+class Findings:
+    """What goes wrong and what is worth knowing while a scene is planned."""
+
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def stage_shots(scene: Scene, sheet: Sheet, lane: Lane, ends: Ends, files: Files, found: Findings) -> Staged | None:
+    """A generated scene; None where it cannot be bought, which is a diagnostic."""
+    rate = sheet.format.rate
+    terms = terms_of(sheet.board, scene, found.diagnostics)
+    lengths = [ShotLength.of(shot.duration, rate) for shot in scene.shots]
+    parts = fit(lengths, terms.profile, rate)
+    if isinstance(parts, Misfit):
+        found.diagnostics.append(_misfit(parts, scene, lengths, terms))
+        return None
+    try:
+        shown = edit(parts, rate, trimming(scene, rate))
+    except TrimRefused as refused:
+        found.diagnostics.append(_bad_trim(scene, refused))
+        return None
+    asked, wrong = requests(scene, parts, terms, sheet, ends, files)
+    found.diagnostics += wrong
+    frames = [sum(s.used.length for s in shown.stretches if s.part == index) for index in range(len(parts))]
+    takes = planned_takes(scene, asked, parts, frames, sheet, lane)
+    found.notes += [*terms.notes, *_purchase(parts, lengths, terms), *waiting(scene, lane)]
+    last = shown.stretches[-1]
+    chosen = takes[last.part][0]
+    assert chosen.take is not None
+    return Staged(
+        PlannedScene(scene.id, tuple(part for rows in takes for part in rows), tuple(dict.fromkeys(found.notes))),
+        _cut(scene, sheet, shown, _sources(shown, [rows[0] for rows in takes], lane), files, terms, lane),
+        FrameOf(chosen.key, chosen.take, scene.id, last.last),
+    )
+
+
+def trimming(scene: Scene, rate: Rate) -> Trimming:
+    """`trim` and `speed` as frames; None of them is the whole at its own speed."""
+    trim, speed = scene.trim, Fraction(1) if scene.speed is None else Fraction(str(scene.speed))
+    if trim is None:
+        return Trimming(speed=speed)
+    start = trim.in_.frames(rate) if trim.in_ is not None else 0
+    return Trimming(start, trim.out.frames(rate) if trim.out is not None else None, speed)
+
+
+def cut_scene(
+    scene: Scene,
+    sheet: Sheet,
+    frames: int,
+    sources: Sequence[Source],
+    overlays: Overlays,
+    *,
+    language: str,
+    is_heard: bool = False,
+    shots: tuple[CutShot, ...] = (),
+) -> CutScene:
+    """A scene of the cut before it is placed."""
+    rate = sheet.format.rate
+    fits: dict[str | None, Literal["crop", "pad", "blur"]] = {"crop": "crop", "pad": "pad", "blur": "blur"}
+    return CutScene(
+        scene.id,
+        0,
+        scene.kind,
+        Range(0, frames),
+        CutTransition(scene.transition.kind, scene.transition.length.frames(rate)),
+        tuple(sources),
+        shots,
+        overlays.lines(language=language, is_heard=is_heard),
+        overlays.words(),
+        overlays.effects(),
+        (scene.place or "").strip() or None,
+        fits[scene.fit or sheet.format.fit],
+        Fraction(1) if scene.speed is None else Fraction(str(scene.speed)),
+        None if scene.audio_db == "off" else float(scene.audio_db),
+        scene.audio_lead.frames(rate) if scene.audio_lead is not None else 0,
+        scene.audio_lag.frames(rate) if scene.audio_lag is not None else 0,
+        scene.chapter,
+    )
+
+
+def _cut(
+    scene: Scene,
+    sheet: Sheet,
+    shown: Edit,
+    sources: Sequence[Source],
+    files: Files,
+    terms: Terms,
+    lane: Lane,
+) -> CutScene:
+    shots = tuple(
+        CutShot(number, shot.id, at, respell(shot.prompt.strip(), sheet.elements, str), (shot.camera or "").strip() or None)
+        for number, (shot, at) in enumerate(zip(scene.shots, shown.shots, strict=True), 1)
+        if at is not None
+    )
+    overlays = Overlays(scene, sheet, files, shown.frames, shown.shots)
+    heard = terms.generate_audio and not lane.is_animatic
+    return cut_scene(
+        scene, sheet, shown.frames, sources, overlays, language=terms.language, is_heard=heard, shots=shots
+    )
+
+
+def _sources(shown: Edit, chosen: Sequence[PlannedPart], lane: Lane) -> list[TakeSource]:
+    look: Literal["take", "panel"] = "panel" if lane.is_animatic else "take"
+    return [
+        TakeSource(chosen[s.part].key, chosen[s.part].take or 1, s.used, s.available, look) for s in shown.stretches
+    ]
+
+
+def _purchase(parts: Sequence[FittedPart], lengths: Sequence[ShotLength], terms: Terms) -> list[str]:
+    """What was bought, where it is not what was written."""
+    notes = []
+    limits = terms.profile
+    if len(parts) > 1:
+        sizes = " + ".join(str(part.seconds) for part in parts)
+        most = f"{limits.most_seconds} s and {limits.most_shots} shots"
+        notes.append(f"bought in {len(parts)} parts of {sizes} s: one request of {limits.model} has at most {most}")
+    written = sum((length.seconds for length in lengths), Fraction(0))
+    bought = sum(part.seconds for part in parts)
+    if bought != written:
+        why = "whole seconds" if bought - written < 1 else f"at least {limits.least_seconds} s a request"
+        notes.append(f"{bought} s bought, {seconds_text(written)} s shown: {limits.model} sells {why}")
+    return notes
+
+
+def _bad_trim(scene: Scene, refused: TrimRefused) -> Diagnostic:
+    where = ("trim", "out") if scene.trim is not None and scene.trim.out is not None else ("trim",)
+    return error("SR306", f"the trim of `{scene.id}` {refused}", scene.span(*where))
+
+
+def _misfit(misfit: Misfit, scene: Scene, lengths: Sequence[ShotLength], terms: Terms) -> Diagnostic:
+    shot, profile = scene.shots[misfit.shot], terms.profile
+    length = seconds_text(lengths[misfit.shot].seconds)
+    span = shot.span("duration")
+    if misfit.kind == "long":
+        message = f"a shot of {length} s: {profile.model} makes at most {profile.most_seconds} s in one piece"
+        over = seconds_text(lengths[misfit.shot].seconds - profile.most_seconds)
+        hints = [f"make two shots of it; the scene is then bought in parts, split between them ({over} s too long)"]
+        return error("SR302", message, span, label=f"{over} s too long", hints=hints)
+    crowd = lengths[misfit.first : misfit.end]
+    total = seconds_text(sum((one.seconds for one in crowd), Fraction(0)))
+    message = (
+        f"{len(crowd)} shots in {total} s: {profile.model} makes each at least {profile.shot_seconds} s long, "
+        "so the last would never be seen"
+    )
+    hints = [
+        f"give the shots more time, at least {profile.shot_seconds} s each",
+        "or describe the quick cuts in one prompt, or make a scene of its own of a short shot",
+    ]
+    return error("SR303", message, span, label="too short among these", hints=hints)
