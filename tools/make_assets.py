@@ -18,7 +18,7 @@ from pathlib import Path
 
 import imageio_ffmpeg
 import numpy as np
-from artwork import bottles, keepers, paper_boat, score
+from artwork import bottles, ivo, mara, paper_boat, score
 from artwork.canvas import Canvas
 
 ROOT = Path(__file__).resolve().parent.parent / "assets"
@@ -64,10 +64,10 @@ def ffmpeg(*args: str, feed: np.ndarray) -> str:
 
 
 ASSETS: dict[str, Maker] = {
-    "mara/front.jpg": picture(keepers.mara_front),
-    "mara/left.jpg": picture(keepers.mara_left),
-    "ivo/front.jpg": picture(keepers.ivo_front),
-    "ivo/right.jpg": picture(keepers.ivo_right),
+    "mara/front.jpg": picture(mara.front),
+    "mara/left.jpg": picture(mara.left),
+    "ivo/front.jpg": picture(ivo.front),
+    "ivo/right.jpg": picture(ivo.right),
     "norra/ember_front.jpg": picture(bottles.ember_front),
     "norra/ember_angle.jpg": picture(bottles.ember_angle),
     "norra/fjord_front.jpg": picture(bottles.fjord_front),

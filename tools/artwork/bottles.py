@@ -141,7 +141,8 @@ def mark(c: Canvas, look: dict, axis: float, y: float, inside: np.ndarray) -> No
     """The mountain and its reflection, pressed into the metal."""
     peak = c.polygon([(axis - 38, y), (axis - 10, y - 42), (axis + 4, y - 24), (axis + 14, y - 34), (axis + 38, y)])
     glass = c.polygon([(axis - 30, y + 9), (axis + 30, y + 9), (axis + 22, y + 15), (axis - 22, y + 15)])
-    glass = np.maximum(glass, c.polygon([(axis - 17, y + 21), (axis + 17, y + 21), (axis + 9, y + 27), (axis - 9, y + 27)]))
+    glass = np.maximum(glass, c.polygon([(axis - 17, y + 21), (axis + 17, y + 21), (axis + 9, y + 27),
+        (axis - 9, y + 27)]))
     both = np.maximum(peak, glass) * inside
     c.light(both, look["shine"], 0.5)
     c.shade((both - np.roll(both, 2, axis=0)).clip(0, 1), look["deep"], 0.5)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from PIL import Image
 
@@ -87,7 +85,8 @@ def desk(seed: int) -> Canvas:
     runs: list[tuple[list[Point], float, float]] = []
     for _ in range(16):
         x, y = c.pick(0, 720), c.pick(0, 280)
-        runs.append((smooth([(x, y), (x + 3, y + 60), (x - 2, y + 120), (x + 1, y + c.pick(130, 200))], closed=False), 2.2, 1))
+        runs.append((smooth([(x, y), (x + 3, y + 60), (x - 2, y + 120), (x + 1, y + c.pick(130, 200))], closed=False),
+            2.2, 1))
     c.light(c.lines(runs, 0.6), HAZE, 0.4)
     for frame in ([(352, 0), (378, 0), (378, 460), (352, 460)], [(0, 424), (720, 424), (720, 476), (0, 476)],
                   [(0, 118), (720, 118), (720, 136), (0, 136)]):
@@ -212,7 +211,8 @@ def boat(c: Canvas, at: Point, size: float, *, tilt: float = 0.0, warm: Colour =
 
 def folded() -> Canvas:
     c = desk(41)
-    c.shade(c.shape([(90, 960), (250, 900), (470, 905), (520, 930), (420, 985), (240, 1000)], soft=18), rgb("#120808"), 0.85)
+    c.shade(c.shape([(90, 960), (250, 900), (470, 905), (520, 930), (420, 985), (240, 1000)], soft=18), rgb("#120808"),
+        0.85)
     c.shade(c.ellipse((366, 944), (150, 15), 6), rgb("#0c0606"), 0.85)
     boat(c, (366, 890), 470, warm=GLOW)
     pencil(c)
@@ -340,11 +340,13 @@ def sea() -> Canvas:
     for t in np.sort(c.random.random(1000) ** 1.5):
         spread = 12 + 150 * float(t)
         at = (sun[0] + float(c.random.normal(0, 0.55)) * spread, horizon + 3 + 700 * float(t))
-        path.append((at, (5 + 46 * float(t) * c.pick(0.4, 1.2), 0.7 + 3.2 * float(t)), c.pick(0.5, 1) * (1 - 0.55 * float(t))))
+        path.append((at, (5 + 46 * float(t) * c.pick(0.4, 1.2), 0.7 + 3.2 * float(t)),
+            c.pick(0.5, 1) * (1 - 0.55 * float(t))))
     c.light(c.ellipses(path, 0.6), rgb("#fff0cf"), 0.9)
     at = (300.0, 752.0)
     c.shade(c.ellipse((at[0], at[1] + 13), (54, 7), 3), rgb("#1c4058"), 0.7)
-    mirror = c.polygon([(at[0] - 40, at[1] + 11), (at[0] + 40, at[1] + 11), (at[0] + 14, at[1] + 44), (at[0] - 10, at[1] + 52)], soft=5)
+    mirror = c.polygon([(at[0] - 40, at[1] + 11), (at[0] + 40, at[1] + 11), (at[0] + 14, at[1] + 44),
+        (at[0] - 10, at[1] + 52)], soft=5)
     c.light(mirror * c.noise(4, 4), PAPER, 0.6)
     boat(c, at, 118, warm=rgb("#ffffff"), cold=rgb("#6f8da6"))
     for r in (70, 112, 160):
@@ -357,5 +359,3 @@ def finish(c: Canvas) -> Canvas:
     c.vignette(0.38)
     c.grain(0.016, 1.3)
     return c
-
-
