@@ -209,9 +209,10 @@ VOCABULARY: Mapping[Level, Mapping[str, Key]] = {
         "scenes": Key("The scenes that `use` puts in place.", "[{id: shot, card: {title: Hello, duration: 2}}]"),
     },
     "fragment": {
+        "include": Key("Further fragments.", "[cast/crew.yaml]"),
         "vars": Key("Words to use in templates.", "{ship: Halcyon}"),
         "elements": Key("People and things.", "{Mara: {description: a keeper}}"),
-        "scenes": Key("Scenes, placed by `- include:` in a board's list.", "[{id: shore, shots: []}]"),
+        "scenes": Key("Scenes, placed by `- include:` in a board's list.", "[{id: shore, card: {title: Ashore, duration: 2}}]"),
     },
 }
 
