@@ -14,11 +14,11 @@ from typing import Any
 
 from jinja2 import nodes
 
-from storyreel.board.gate import Parsed, TemplateRefused, parse_expression, parse_template
-from storyreel.board.operators import MAX_TEXT, NotKnown, TooMuch, Unfit, text_of, truth
-from storyreel.board.run import Run, Step, Undefined
-from storyreel.board.steps import StepBuilder
-from storyreel.board.values import Value
+from storyreel.board.jinja.gate import Parsed, TemplateRefused, parse_expression, parse_template
+from storyreel.board.jinja.operators import MAX_TEXT, NotKnown, TooMuch, Unfit, text_of, truth
+from storyreel.board.jinja.run import Run, Step, Undefined
+from storyreel.board.jinja.steps import StepBuilder
+from storyreel.board.jinja.values import Value
 
 Names = Mapping[str, Value]
 Piece = tuple[int, int, int, bool]
@@ -50,7 +50,7 @@ class Template:
 
     def trace(self, names: Names) -> tuple[str, tuple[Piece, ...]]:
         """The outcome and where each of its pieces was written; raises as `fill`."""
-        run, out, pieces = Run(dict(names)), [], []  # type: Run, list[str], list[Piece]
+        run, out, pieces = Run(names), [], []  # type: Run, list[str], list[Piece]
         for emit in self._emits:
             emit(run, out, pieces)
         return "".join(out), tuple(pieces)
@@ -67,7 +67,7 @@ class Expression:
 
     def evaluate(self, names: Names) -> Value:
         """The value; raises FillFailed, NotKnown."""
-        return self._step(Run(dict(names)))
+        return self._step(Run(names))
 
 
 @lru_cache(maxsize=8192)
@@ -184,7 +184,7 @@ class _Builder(StepBuilder):
         self.local.add(name)
 
         def emit_set(run: Run, out: list[str], pieces: list[Piece]) -> None:
-            run.names[name] = value(run)
+            run.inside({**run.names, name: value(run)})
 
         return emit_set
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import ROUND_FLOOR, Context, Decimal, InvalidOperation, Overflow
 
-from storyreel.board.values import MissingRow, Spelled, Unknowable, Value, bare, is_row
+from storyreel.board.jinja.values import MissingRow, Spelled, Unknowable, Value, bare, is_row
 
 MAX_TEXT = 65_536
 """Characters of any text that a template makes, and of its whole outcome."""
@@ -121,8 +121,8 @@ def _arithmetic(
     return work
 
 
-def _in_range(result: Value) -> Value:
-    if abs(result) > MAX_NUMBER:
+def _in_range(result: int | Decimal) -> Value:
+    if not -MAX_NUMBER <= result <= MAX_NUMBER:
         raise TooMuch("a number of more than 18 digits")
     return result
 
@@ -184,12 +184,11 @@ def power(left: Value, right: Value) -> Value:
     base, exponent = number(left, "raise"), number(right, "raise to")
     if not isinstance(exponent, int) or abs(exponent) > MAX_POWER:
         raise TooMuch(f"powers are whole, up to {MAX_POWER}")
-    if abs(base) > 10**9:
+    if not -(10**9) <= base <= 10**9:
         raise TooMuch("this power is too large")
     if exponent < 0:
         return divide(1, power(base, -exponent))
-    result: int | Decimal = _EXACT.power(base, exponent) if isinstance(base, Decimal) else base**exponent
-    return _in_range(result)
+    return _in_range(_EXACT.power(base, exponent) if isinstance(base, Decimal) else int(base**exponent))
 
 
 def remainder(left: Value, right: Value) -> Value:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from jinja2 import nodes
 
-from storyreel.board import operators as op
-from storyreel.board.filters import FILTERS
-from storyreel.board.operators import MAX_TEXT, TooMuch, known
-from storyreel.board.values import Value, is_row
+from storyreel.board.jinja import operators as op
+from storyreel.board.jinja.filters import FILTERS
+from storyreel.board.jinja.operators import MAX_TEXT, TooMuch, known
+from storyreel.board.jinja.values import Value, is_row
 
 ALLOWANCE = 100_000
 """Steps that one filling may take; a loop pays for each round, a filter for the size of what it touches."""
@@ -29,7 +29,7 @@ class Run:
 
     __slots__ = ("_left", "_size", "names")
 
-    def __init__(self, names: dict[str, Value]) -> None:
+    def __init__(self, names: Mapping[str, Value]) -> None:
         self.names = names
         self._left = ALLOWANCE
         self._size = 0
@@ -47,7 +47,7 @@ class Run:
             raise TooMuch(f"this template makes more than {MAX_TEXT:,} characters")
         return at
 
-    def inside(self, names: dict[str, Value]) -> Run:
+    def inside(self, names: Mapping[str, Value]) -> Run:
         self.names = names
         return self
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from jinja2 import nodes
 
-from storyreel.board import operators as op
-from storyreel.board.filters import FILTERS, TESTS
-from storyreel.board.gate import TemplateRefused
-from storyreel.board.operators import Unfit, known, truth, weight
-from storyreel.board.run import Run, Step, Undefined, column_of, dotted, filter_for
-from storyreel.board.values import Value, is_row
+from storyreel.board.jinja import operators as op
+from storyreel.board.jinja.filters import FILTERS, TESTS
+from storyreel.board.jinja.gate import TemplateRefused
+from storyreel.board.jinja.operators import Unfit, known, truth, weight
+from storyreel.board.jinja.run import Run, Step, Undefined, column_of, dotted, filter_for
+from storyreel.board.jinja.values import Value, is_row
 
 MAX_NODES = 4_000
 MAX_DEPTH = 60

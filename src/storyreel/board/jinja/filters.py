@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
-from storyreel.board.operators import Unfit, bounded_length, contains, equal, kind_of, less, number, text_of
-from storyreel.board.values import Spelled, Value, bare, is_row
+from storyreel.board.jinja.operators import Unfit, bounded_length, contains, equal, kind_of, less, number, text_of
+from storyreel.board.jinja.values import Spelled, Value, bare, is_row
 
 _ROUNDING = {"common": ROUND_HALF_UP, "floor": ROUND_FLOOR, "ceil": ROUND_CEILING}
 

@@ -14,7 +14,7 @@ from jinja2.lexer import Lexer, Token, TokenStream
 from jinja2.parser import Parser
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from storyreel.board.values import Spelled, read_value
+from storyreel.board.jinja.values import Spelled, read_value
 
 MAX_TEMPLATE = 20_000
 """Characters of one template."""

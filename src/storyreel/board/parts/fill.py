@@ -1,0 +1,225 @@
+"""Fills the templates in a tree. What does not change comes back as the same object, and equal outcomes share one.
+
+Every outcome is remembered by the node and the values that its templates name, so that thousands of films that
+agree in a scene also agree in its object, and everything after can share work by identity.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from storyreel.base.diagnostic import Diagnostic, error
+from storyreel.base.nearest import nearest
+from storyreel.board.jinja.operators import truth
+from storyreel.board.jinja.values import UNKNOWABLE, Value, value_of
+from storyreel.board.node import Filled, Mapping, Node, Scalar, Sequence
+from storyreel.board.parts.library import Library
+from storyreel.board.sandbox import (
+    FillFailed,
+    NotKnown,
+    Template,
+    TemplateRefused,
+    compile_expression,
+    compile_template,
+)
+
+Scope = dict[str, Value]
+
+_ABSENT = object()
+
+
+class Filler:
+    """One board's memory of what was filled with what; it keeps every node that it has an identity of."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._names: dict[int, tuple[tuple[str, ...] | None, Node]] = {}
+        self._templates: dict[int, tuple[Template | Diagnostic, Node]] = {}
+        self._outcomes: dict[tuple[Any, ...], tuple[Node, tuple[Diagnostic, ...], Any]] = {}
+        self._shared: dict[tuple[Any, ...], tuple[Node, tuple[Any, ...]]] = {}
+        self._values: dict[int, tuple[Value, Node]] = {}
+
+    def names(self, node: Node) -> tuple[str, ...] | None:
+        """The names that the templates below a node ask for; None where there is no template."""
+        if self._library.is_static(node):
+            return None
+        known = self._names.get(id(node))
+        if known is not None:
+            return known[0]
+        names: tuple[str, ...] | None
+        if isinstance(node, Scalar):
+            names = None
+            if not isinstance(node, Filled) and ("{{" in node.text or "{%" in node.text):
+                template = self._template(node)
+                names = tuple(sorted(template.names)) if isinstance(template, Template) else ()
+        else:
+            below = [self.names(child) for child in _children(node)]
+            dynamic = [found for found in below if found is not None]
+            names = tuple(sorted({name for found in dynamic for name in found})) if dynamic else None
+        self._names[id(node)] = (names, node)
+        return names
+
+    def fill(self, node: Node, scope: Scope, found: list[Diagnostic], level: str = "") -> Node:
+        """The node with its templates filled; mistakes into `found`. `level` is `scene` where `vars` holds below."""
+        names = self.names(node)
+        if names is None:
+            return node
+        if isinstance(node, Scalar):
+            return self._scalar(node, scope, found)
+        values = tuple(scope.get(name, _ABSENT) for name in names)
+        key = (id(node), *map(id, values))
+        known = self._outcomes.get(key)
+        if known is None:
+            mine: list[Diagnostic] = []
+            known = (self._inside(node, scope, mine, level), tuple(mine), (node, values))
+            self._outcomes[key] = known
+        found.extend(known[1])
+        return known[0]
+
+    def _inside(self, node: Mapping | Sequence, scope: Scope, found: list[Diagnostic], level: str) -> Node:
+        if isinstance(node, Sequence):
+            below = "shot" if level == "shots" else ""
+            return self.sequence(node, [self.fill(item, scope, found, below) for item in node.items])
+        own = node.get("vars") if level in ("scene", "shot") else None
+        if isinstance(own, Mapping):
+            own = self.variables(own, scope, found)
+            scope = {**scope, **self.row(own)}
+        filled: list[tuple[Scalar, Node]] = []
+        for key, value in node.entries:
+            if key.text.startswith("x-"):
+                filled.append((key, value))
+            elif key.text == "vars" and own is not None:
+                filled.append((key, own))
+            else:
+                inner = "shots" if level == "scene" and key.text == "shots" else ""
+                filled.append((key, self.fill(value, scope, found, inner)))
+        return self.mapping(node, filled)
+
+    def variables(self, node: Mapping, scope: Scope, found: list[Diagnostic]) -> Mapping:
+        """A map of words filled in order: each may use those before it."""
+        seen, filled = dict(scope), []
+        for key, value in node.entries:
+            done = self.fill(value, seen, found)
+            seen[key.text] = self.value(done)
+            filled.append((key, done))
+        return self.mapping(node, filled)
+
+    def mapping(self, like: Mapping, entries: list[tuple[Scalar, Node]]) -> Mapping:
+        """The map itself where these are its entries, else the one map with them."""
+        if len(entries) == len(like.entries) and all(
+            a[1] is b[1] and a[0] is b[0] for a, b in zip(entries, like.entries, strict=True)
+        ):
+            return like
+        key = ("map", id(like), *(id(part) for entry in entries for part in entry))
+        known = self._shared.get(key)
+        if known is None:
+            known = self._shared[key] = (Mapping(tuple(entries), like.span), (like, entries))
+        assert isinstance(known[0], Mapping)
+        return known[0]
+
+    def sequence(self, like: Sequence, items: list[Node]) -> Sequence:
+        """The list itself where these are its items, else the one list with them."""
+        if len(items) == len(like.items) and all(a is b for a, b in zip(items, like.items, strict=True)):
+            return like
+        key = ("list", id(like), *map(id, items))
+        known = self._shared.get(key)
+        if known is None:
+            known = self._shared[key] = (Sequence(tuple(items), like.span), (like, items))
+        assert isinstance(known[0], Sequence)
+        return known[0]
+
+    def leaf(self, like: Scalar, text: str, pieces: tuple[tuple[int, int, int, bool], ...] = ()) -> Scalar:
+        """The one leaf that says `text` where `like` was written."""
+        if text == like.text:
+            return like
+        key = ("leaf", id(like), text)
+        known = self._shared.get(key)
+        if known is None:
+            leaf = Filled(text, like.span, like.style, source=like, pieces=pieces)
+            known = self._shared[key] = (leaf, (like,))
+        assert isinstance(known[0], Scalar)
+        return known[0]
+
+    def value(self, node: Node) -> Value:
+        """A filled node as templates see it: one object for one node."""
+        known = self._values.get(id(node))
+        if known is None:
+            known = self._values[id(node)] = (self._value(node), node)
+        return known[0]
+
+    def _value(self, node: Node) -> Value:
+        if isinstance(node, Mapping):
+            return self.row(node)
+        if isinstance(node, Sequence):
+            return tuple(self.value(item) for item in node.items)
+        return UNKNOWABLE if self.names(node) is not None else value_of(node)
+
+    def row(self, node: Mapping) -> Scope:
+        """A map's values by key, each as `value` gives it."""
+        return {key.text: self.value(value) for key, value in node.entries if not key.text.startswith("x-")}
+
+    def holds(self, node: Scalar, scope: Scope, found: list[Diagnostic]) -> bool | None:
+        """Whether a bare expression is true; None where that cannot be said."""
+        text = node.text
+        inner = text.strip()
+        if inner.startswith("{{") and inner.endswith("}}") and inner.count("{{") == 1:
+            text = text.replace("{{", "  ", 1).replace("}}", "  ", 1)
+        try:
+            return truth(compile_expression(text).evaluate(scope))
+        except NotKnown:
+            return None
+        except TemplateRefused as why:
+            found.append(self.refused(node, why))
+            return None
+
+    def refused(self, node: Scalar, why: TemplateRefused) -> Diagnostic:
+        """A refusal by the sandbox as a finding at its exact place."""
+        span = self._library.place(node, why.offset, min(why.end, max(len(node.text), why.offset + 1)))
+        hints = [why.hint] if why.hint else []
+        label = ""
+        if isinstance(why, FillFailed) and why.code in ("SR203", "SR204"):
+            word = node.text[why.offset : why.end]
+            near = nearest(word, why.known)
+            if near is not None:
+                hints.append(f"did you mean `{near}`?")
+            elif why.known:
+                hints.append(f"{'known here' if why.code == 'SR203' else 'it has'}: {_listed(why.known)}")
+            label = "not defined" if why.code == "SR203" else "no such column"
+        return error(why.code, why.message, span, label=label, hints=hints)
+
+    def _template(self, node: Scalar) -> Template | Diagnostic:
+        known = self._templates.get(id(node))
+        if known is None:
+            try:
+                known = compile_template(node.text), node
+            except TemplateRefused as why:
+                known = self.refused(node, why), node
+            self._templates[id(node)] = known
+        return known[0]
+
+    def _scalar(self, node: Scalar, scope: Scope, found: list[Diagnostic]) -> Node:
+        template = self._template(node)
+        if isinstance(template, Diagnostic):
+            found.append(template)
+            return node
+        try:
+            text, pieces = template.trace(scope)
+        except NotKnown:
+            return node
+        except TemplateRefused as why:
+            found.append(self.refused(node, why))
+            return node
+        return self.leaf(node, text, pieces)
+
+
+def _children(node: Mapping | Sequence) -> list[Node]:
+    if isinstance(node, Sequence):
+        return list(node.items)
+    return [value for key, value in node.entries if not key.text.startswith("x-")]
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    shown = sorted(name for name in names if name.isidentifier())[:8]
+    return ", ".join(f"`{name}`" for name in shown) + (" ..." if len(names) > len(shown) else "")
+
+
