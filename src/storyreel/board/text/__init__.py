@@ -1,0 +1,1 @@
+"""YAML text to nodes with places: scanned, counted, composed, and its mistakes explained and mended."""

@@ -1,0 +1,271 @@
+"""Parser events to nodes, counted on the way in: nothing is built that the limits do not allow."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping as MappingABC
+from dataclasses import dataclass
+from typing import Any
+
+from ruamel.yaml.events import AliasEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent
+
+from storyreel.base.diagnostic import Diagnostic, Hint, error, warning
+from storyreel.base.span import Span
+from storyreel.board.node import Mapping, Node, Scalar, Sequence, Style
+from storyreel.board.text.lines import Lines
+from storyreel.board.text.mend import EXOTIC
+from storyreel.board.text.quote import in_quotes
+from storyreel.board.text.scan import MAX_DEPTH, EventParser, Stopped
+
+MAX_NODES = 50_000
+"""Values and keys of one file; an alias counts everything that it repeats."""
+
+MAX_FINDINGS = 200
+"""Findings that one file is worth; a film maker mends the first few and looks again."""
+
+_STYLES: dict[str | None, Style] = {None: "plain", "'": "single", '"': "double", "|": "literal", ">": "folded"}
+_ODD_EDGE = re.compile(f"^[{EXOTIC}]|[{EXOTIC}]$")
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_ANCHOR = re.compile(r"&[^\s,\[\]{}]+")
+_BLANK = re.compile(r"(?:\s|(?<=\s)#[^\n]*)*")
+_TYPED = re.compile(
+    r"[+-]?\d[\d.]*\s*(?:s|f|K|%)?|\d+[:x/]\d+|true|false|null|~|off|cut|(?:dissolve|fade|wipe|slide) \S+"
+)
+_BEFORE_COMMA = re.compile(r"(?:[:,{\[]\s*([^:,{}\[\]\"']+))?,\s*$")
+_CUT = re.compile(r" (?P<rest>#(?:[^\s#]| \d)[^\n]*)")
+
+
+@dataclass(slots=True)
+class _Anchor:
+    span: Span
+    node: Node | None = None
+    size: int = 0
+    height: int = 0
+    is_used: bool = False
+
+
+class Composer:
+    """One pass over one text. `texts` gives, by offset, what a mended scalar really says."""
+
+    def __init__(self, lines: Lines, parser: EventParser, texts: MappingABC[int, str]) -> None:
+        self.findings: list[Diagnostic] = []
+        self.is_whole = True
+        """False where something was left out of the tree that later stages would miss."""
+        self._lines = lines
+        self._file = lines.file
+        self._text = lines.text
+        self._starts = lines.starts
+        self._next = parser.get_event
+        self._texts = texts
+        self._anchors: dict[str, _Anchor] = {}
+        self._all_anchors: list[tuple[str, _Anchor]] = []
+        self._count = 0
+        self._deepest = 0
+        self._flows = 0
+        self._end = (1, 1)
+
+    def document(self) -> Node | None:
+        """The only document's root, None for an empty file; raises what the parser raises, and Stopped."""
+        self._next()
+        root = None
+        event = self._next()
+        if type(event).__name__ == "DocumentStartEvent":
+            root = self._node(self._next(), 1)
+            self._next()
+        for name, anchor in self._all_anchors:
+            if not anchor.is_used:
+                self._found(_unused(name, anchor.span))
+        return root
+
+    def _node(self, event: Any, depth: int) -> Node:
+        self._count += 1
+        if self._count > MAX_NODES:
+            raise Stopped("nodes", event.start_mark)
+        kind = type(event)
+        if kind is AliasEvent:
+            return self._alias(event, depth)
+        if event.anchor is not None:
+            return self._anchored(event, depth)
+        return self._scalar(event) if kind is ScalarEvent else self._collection(event, depth)
+
+    def _collection(self, event: Any, depth: int) -> Node:
+        if depth > MAX_DEPTH:
+            raise Stopped("depth", event.start_mark)
+        if depth > self._deepest:
+            self._deepest = depth
+        self._flows += event.flow_style
+        built = self._mapping(event, depth) if type(event) is MappingStartEvent else self._sequence(event, depth)
+        self._flows -= event.flow_style
+        return built
+
+    def _sequence(self, start: Any, depth: int) -> Sequence:
+        items: list[Node] = []
+        while type(event := self._next()) is not SequenceEndEvent:
+            items.append(self._node(event, depth + 1))
+        return Sequence(tuple(items), self._span_of(start, event))
+
+    def _mapping(self, start: Any, depth: int) -> Mapping:
+        is_flow = start.flow_style
+        if is_flow and self._text.startswith("{{", start.start_mark):
+            raise Stopped("jinja", start.start_mark)
+        entries: list[tuple[Scalar, Node]] = []
+        seen: dict[str, Scalar] = {}
+        while type(event := self._next()) is not MappingEndEvent:
+            key = self._key(event)
+            value = self._node(self._next(), depth + 1)
+            if is_flow and isinstance(value, Scalar) and value.text == "" and value.style == "plain":
+                self._found(self._without_value(event))
+            first = seen.setdefault(key.text, key)
+            if key.text == "<<" and key.style == "plain":
+                self.is_whole = False
+                self._found(_merge(key))
+            elif first is key:
+                entries.append((key, value))
+            else:
+                self._found(_duplicate(key, first))
+        return Mapping(tuple(entries), self._span_of(start, event))
+
+    def _span_of(self, start: Any, end: Any) -> Span:
+        """A flow collection ends with its bracket, a block with the last thing in it."""
+        if start.flow_style and end.end_mark > end.start_mark:
+            self._end = self._place(end.end_mark)
+        return Span(self._file, *self._place(_past_anchor(self._text, start)), *self._end)
+
+    def _key(self, event: Any) -> Scalar:
+        if type(event) is not ScalarEvent or event.start_mark == event.end_mark or event.anchor is not None:
+            is_jinja = self._text.startswith("{{", event.start_mark)
+            raise Stopped("jinja" if is_jinja else "key", event.start_mark)
+        self._count += 1
+        key = self._scalar(event)
+        if key.style == "plain" and not key.text.isascii() and _ODD_EDGE.search(key.text):
+            raise Stopped("blank", event.start_mark)
+        return key
+
+    def _scalar(self, event: Any) -> Scalar:
+        value, style = event.value, event.style
+        start, end = event.start_mark, event.end_mark
+        if event.anchor is not None:
+            start = min(_past_anchor(self._text, event), end)
+        if self._texts and start in self._texts:
+            raw = self._texts[start]
+            value = raw + value[len(raw) :]
+        elif style is None:
+            if self._text.startswith(" #", end):
+                self._look_for_a_cut(start, end, value)
+        elif style in "|>":
+            end = start + len(self._text[start:end].rstrip())
+        elif style == '"' and _UNWRITABLE.search(value):
+            raise Stopped("escape", start)
+        self._end = self._place(end)
+        return Scalar(value, Span(self._file, *self._place(start), *self._end), _STYLES[style])
+
+    def _found(self, finding: Diagnostic) -> None:
+        if len(self.findings) < MAX_FINDINGS:
+            self.findings.append(finding)
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+    def _anchored(self, event: Any, depth: int) -> Node:
+        found = _ANCHOR.match(self._text, event.start_mark)
+        end = found.end() if found else event.start_mark
+        anchor = _Anchor(self._lines.span(event.start_mark, end))
+        self._anchors[event.anchor] = anchor
+        self._all_anchors.append((event.anchor, anchor))
+        before, self._deepest = self._deepest, depth - 1
+        size = self._count
+        node = self._scalar(event) if type(event) is ScalarEvent else self._collection(event, depth)
+        anchor.size = self._count - size
+        anchor.height = self._deepest - (depth - 1)
+        anchor.node = node
+        self._deepest = max(before, self._deepest)
+        return node
+
+    def _alias(self, event: Any, depth: int) -> Node:
+        anchor = self._anchors.get(event.anchor)
+        if anchor is None or anchor.node is None:
+            raise Stopped("alias", event.start_mark)
+        anchor.is_used = True
+        self._count += anchor.size
+        if self._count > MAX_NODES:
+            raise Stopped("nodes", event.start_mark)
+        if depth - 1 + anchor.height > MAX_DEPTH:
+            raise Stopped("depth", event.start_mark)
+        self._deepest = max(self._deepest, depth - 1 + anchor.height)
+        self._end = self._place(event.end_mark)
+        return anchor.node
+
+    def _without_value(self, key: Any) -> Diagnostic:
+        text, start, end = self._text, key.start_mark, key.end_mark
+        found = _BEFORE_COMMA.search(text, max(0, start - 200), start)
+        if found is not None and not text.startswith(":", end):
+            whole = f"{found[1]}, {key.value}" if found[1] else f"..., {key.value}"
+            hints = [f"if it belongs to the text before the comma, put both in quotes: `{in_quotes(whole)}`"]
+            label = "after a comma in `{}` a new key begins"
+        else:
+            hints = [f"write `{key.value}: ...`, or take it out"]
+            label = "no value"
+        return warning(
+            "SR025", f"`{key.value}` is a key without a value", self._lines.span(start, end), label=label, hints=hints
+        )
+
+    def _look_for_a_cut(self, start: int, end: int, value: str) -> None:
+        cut = _CUT.match(self._text, end)
+        if cut is None or _TYPED.fullmatch(value) or ("# " in cut[0][:3] and " " not in value):
+            return
+        rest = cut["rest"].rstrip()
+        whole = f"{value} {rest}" if self._flows == 0 else re.split(r"[,}\]]", f"{value} {rest}")[0]
+        self._found(
+            warning(
+                "SR024",
+                f"the text ends at ` #`: `{rest}` is a comment",
+                self._lines.span(cut.start("rest"), cut.start("rest") + len(rest)),
+                label="not part of the text",
+                hints=[
+                    f"put the text in quotes: `{in_quotes(whole)}`",
+                    "if it is meant as a comment, put two blanks before `#`",
+                ],
+            )
+        )
+
+
+def _past_anchor(text: str, event: Any) -> int:
+    """Where a node itself begins, after its anchor."""
+    start: int = event.start_mark
+    if event.anchor is None:
+        return start
+    found = _ANCHOR.match(text, start)
+    blank = _BLANK.match(text, found.end()) if found else None
+    return blank.end() if blank else start
+
+
+def _merge(key: Scalar) -> Diagnostic:
+    return error(
+        "SR013",
+        "`<<` does not merge maps in a storyboard",
+        key.span,
+        label="no such key",
+        hints=["write the keys out, or keep what repeats in `vars`, a template or an include"],
+    )
+
+
+def _duplicate(key: Scalar, first: Scalar) -> Diagnostic:
+    return error(
+        "SR020",
+        f"`{key.text}` is written twice in one map",
+        key.span,
+        label="the second time",
+        hints=[Hint("keep one of them; the first is at", first.span)],
+    )
+
+
+def _unused(name: str, span: Span) -> Diagnostic:
+    return warning(
+        "SR031",
+        f"`&{name}` names a value that nothing repeats",
+        span,
+        label="not part of the text",
+        hints=[f"if `&{name}` is text, put the whole text in quotes; if not, take it out"],
+    )
