@@ -21,7 +21,7 @@ from storyreel.plan.plan import PlannedPart, PlannedScene
 from storyreel.plan.request import Frame, FrameOf
 from storyreel.plan.sheet import Lane, Sheet
 from storyreel.plan.takes import planned_takes
-from storyreel.plan.terms import Terms, terms_of
+from storyreel.plan.terms import Terms, terms_of, words_or_none
 from storyreel.plan.waiting import waiting
 
 
@@ -106,7 +106,7 @@ def cut_scene(
         overlays.lines(language=language, is_heard=is_heard),
         overlays.words(),
         overlays.effects(),
-        (scene.place or "").strip() or None,
+        words_or_none(scene.place),
         fits[scene.fit or sheet.format.fit],
         Fraction(1) if scene.speed is None else Fraction(str(scene.speed)),
         None if scene.audio_db == "off" else float(scene.audio_db),
@@ -125,8 +125,9 @@ def _cut(
     terms: Terms,
     lane: Lane,
 ) -> CutScene:
+    names = sheet.elements
     shots = tuple(
-        CutShot(number, shot.id, at, respell(shot.prompt.strip(), sheet.elements, str), (shot.camera or "").strip() or None)
+        CutShot(number, shot.id, at, respell(shot.prompt.strip(), names, str), words_or_none(shot.camera))
         for number, (shot, at) in enumerate(zip(scene.shots, shown.shots, strict=True), 1)
         if at is not None
     )

@@ -1,0 +1,70 @@
+"""Films for tests, built as `check` would leave them, without a file behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from storyreel.board.model import Storyboard
+from storyreel.board.source import MediaFacts, MemorySource, SourceTree
+from storyreel.plan.build import build_plan
+from storyreel.plan.plan import Plan, PlannedFilm
+
+IMAGE = MediaFacts("image", 1280, 720)
+DEFAULTS: Mapping[str, Any] = {
+    "film": "film",
+    "board": "film",
+    "model": "kling-v3",
+    "tier": "standard",
+    "aspect_ratio": "16:9",
+    "generate_audio": True,
+    "language": "en",
+}
+
+
+class Made:
+    """Takes that are in the store."""
+
+    def __init__(self, *made: tuple[str, int]) -> None:
+        self.made: Collection[tuple[str, int]] = set(made)
+
+    def has(self, key: str, take: int) -> bool:
+        return (key, take) in self.made
+
+
+def shot(prompt: str = "A black sea.", duration: str = "4", **more: Any) -> dict[str, Any]:
+    return {"prompt": prompt, "duration": duration, **more}
+
+
+def scene(scene_id: str, *shots: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+    content = {"shots": shots} if shots else {}
+    return {"id": scene_id, **content, **more}
+
+
+def card(scene_id: str, duration: str = "2", **more: Any) -> dict[str, Any]:
+    return {"id": scene_id, "card": {"title": "THE END", "duration": duration}, **more}
+
+
+def film(*scenes: Mapping[str, Any], **board: Any) -> Storyboard:
+    return Storyboard.model_validate({**DEFAULTS, **board, "scenes": scenes})
+
+
+def plan(
+    *films: Storyboard,
+    provider: str = "animatic",
+    source: SourceTree | None = None,
+    takes: Made | None = None,
+    axes: Sequence[Mapping[str, str]] = (),
+) -> Plan:
+    source = source or MemorySource({})
+    checked = build_plan(films, source, takes or Made(), provider=provider, board="film", axes=axes)
+    assert checked.value is not None, checked.diagnostics
+    return checked.value
+
+
+def planned(board: Storyboard, **more: Any) -> PlannedFilm:
+    return plan(board, **more).films[0]
+
+
+def keys(found: PlannedFilm) -> list[str]:
+    return [part.key for one in found.scenes for part in one.parts]
