@@ -209,10 +209,11 @@ class EventParser(RuamelParser):
         while self.scanner.check_token(DocumentEndToken):
             self.scanner.get_token()
             is_ended = True
-        token: Any = self.scanner.peek_token()
+        token = self.scanner.peek_token()
+        at: int = token.start_mark
         if (is_ended and not isinstance(token, StreamEndToken)) or isinstance(token, DocumentStartToken):
-            raise Stopped("document", token.start_mark)
+            raise Stopped("document", at)
         if not isinstance(token, StreamEndToken):
-            raise ParserError(None, None, f"expected <block end>, but found {token.id!r}", token.start_mark)
+            raise ParserError(None, None, f"expected <block end>, but found {token.id!r}", at)
         self.state = self.parse_document_start
-        return DocumentEndEvent(token.start_mark, token.start_mark, explicit=False)
+        return DocumentEndEvent(at, at, explicit=False)
