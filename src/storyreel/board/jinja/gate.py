@@ -100,6 +100,8 @@ def parse_expression(text: str) -> Parsed:
         if parser.stream.current.type != "eof":
             parser.fail(f"unexpected {parser.stream.current.value!r}")
     except TemplateSyntaxError as why:
+        if "end of template" in (why.message or ""):
+            raise TemplateRefused("the expression ends too early", *shown[-1]) from None
         raise _refusal(why, text) from None
     except RecursionError:
         raise TemplateRefused("this expression is nested too deeply", 0, len(text), code="SR206") from None

@@ -94,9 +94,9 @@ class StepBuilder:
 
     def _getattr(self, node: nodes.Getattr) -> Step:
         name, at = node.attr, node.lineno
+        inner, owner = self.step(node.node), dotted(node.node)
         if name.startswith("_"):
             raise TemplateRefused("columns do not begin with `_`", at, at + len(name), code="SR202")
-        inner, owner = self.step(node.node), dotted(node.node)
         if owner and self.mentions and self.mentions[-1][0] == owner:
             self.mentions[-1] = (f"{owner}.{name}", self.mentions[-1][1], at + len(name))
 
