@@ -9,11 +9,12 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from storyreel.base.diagnostic import Checked, Diagnostic, error, in_order
-from storyreel.board import mistakes
 from storyreel.board.expand import ExpandedFilm
 from storyreel.board.model import Element, Scene, Storyboard
 from storyreel.board.node import Mapping, Node, Scalar, Sequence
-from storyreel.board.read import read, read_named
+from storyreel.board.reading import mistakes
+from storyreel.board.reading.read import read, read_named
+from storyreel.board.reading.slots import slots
 from storyreel.board.rules import (
     elements,
     files,
@@ -27,8 +28,7 @@ from storyreel.board.rules import (
     times,
     transitions,
 )
-from storyreel.board.scope import Scope
-from storyreel.board.slots import slots
+from storyreel.board.rules.scope import Scope
 from storyreel.board.source import SourceTree
 
 Memo = dict[Any, Any]

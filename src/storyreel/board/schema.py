@@ -10,7 +10,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from storyreel.board.model import Located
-from storyreel.board.slots import LEVELS, Slot, slots
+from storyreel.board.reading.slots import LEVELS, Slot, slots
 from storyreel.board.vocabulary import A_LEVEL, VOCABULARY, Key, Level
 
 Schema = dict[str, Any]

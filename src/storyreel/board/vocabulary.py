@@ -72,8 +72,8 @@ VOCABULARY: Mapping[Level, Mapping[str, Key]] = {
         "include": Key("The scenes of a fragment, in place.", "acts/stairs.yaml"),
         "when": Key("An expression; where it is false the scene is left out.", "product.price"),
         "chapter": Key("A chapter of the film begins here.", "The rain"),
-        "note": Key("For people; changes nothing.", "client wants more spray"),
         "place": Key("Where it happens; joins every prompt. `@Name` counts.", "the gallery of a lighthouse"),
+        "note": Key("For people; changes nothing.", "client wants more spray"),
         "transition": Key("Into this scene: cut, dissolve S, fade S, wipe S, slide S.", "dissolve 0.5", "cut"),
         "start": Key("First frame: image paths, `previous`, or another scene's `storm@last`.", "previous"),
         "end": Key("Last frame: an image path or `storm@last`; needs `start`.", "assets/landing.png"),
@@ -212,7 +212,7 @@ VOCABULARY: Mapping[Level, Mapping[str, Key]] = {
         "include": Key("Further fragments.", "[cast/crew.yaml]"),
         "vars": Key("Words to use in templates.", "{ship: Halcyon}"),
         "elements": Key("People and things.", "{Mara: {description: a keeper}}"),
-        "scenes": Key("Scenes, placed by `- include:` in a board's list.", "[{id: shore, card: {title: Ashore, duration: 2}}]"),
+        "scenes": Key("Scenes, placed by `- include:` in a board's list.", "[{id: a, card: {title: A, duration: 2}}]"),
     },
 }
 

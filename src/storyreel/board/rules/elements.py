@@ -11,7 +11,7 @@ from storyreel.board.mentions import mentions
 from storyreel.board.model import Element, Scene, Storyboard
 from storyreel.board.node import Mapping, Scalar
 from storyreel.board.rules.files import check_picture, check_video, check_voice_sample
-from storyreel.board.scope import Scope
+from storyreel.board.rules.scope import Scope
 
 _MOST_REFERENCES = 3
 

@@ -8,8 +8,8 @@ from fractions import Fraction
 from storyreel.base.span import Span
 from storyreel.base.timebase import seconds_text
 from storyreel.board.model import Card, Say, Scene
+from storyreel.board.rules.scope import Scope
 from storyreel.board.rules.shapes import shape_of
-from storyreel.board.scope import Scope
 from storyreel.board.source import MediaFacts
 
 _LEAST_PIXELS = 300

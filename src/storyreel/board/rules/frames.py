@@ -9,7 +9,7 @@ from storyreel.base.nearest import nearest
 from storyreel.base.span import Span
 from storyreel.board.model import Scene
 from storyreel.board.rules.files import check_picture, check_start_picture
-from storyreel.board.scope import Scope
+from storyreel.board.rules.scope import Scope
 
 PREVIOUS = "previous"
 _OF_SCENE = re.compile(r"(?P<scene>[^@/\s]+)@(?P<frame>[A-Za-z]*)")

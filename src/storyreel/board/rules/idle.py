@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from storyreel.board.model import Scene
 from storyreel.board.node import Mapping
-from storyreel.board.scope import Scope
+from storyreel.board.rules.scope import Scope
 
 _ASKED_OF_THE_MODEL = (
     "model", "tier", "aspect_ratio", "size", "resolution", "negative_prompt", "cfg_scale", "generate_audio",

@@ -11,9 +11,9 @@ from storyreel.board.lengths import shown_frames
 from storyreel.board.model import NARRATOR, Say, Scene
 from storyreel.board.rules.elements import declared_at
 from storyreel.board.rules.files import check_line_file
+from storyreel.board.rules.scope import Scope
 from storyreel.board.rules.shapes import check_language
-from storyreel.board.scope import Scope
-from storyreel.board.speech import primary, speaking_time
+from storyreel.board.rules.speech import primary, speaking_time
 
 _OFF_SCREEN = ("(V.O.)", "(O.S.)")
 _NATIVE = frozenset({"zh", "en"})

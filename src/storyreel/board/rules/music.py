@@ -5,7 +5,7 @@ from __future__ import annotations
 from storyreel.base.nearest import nearest
 from storyreel.board.model import Music
 from storyreel.board.rules.files import check_sound
-from storyreel.board.scope import Scope
+from storyreel.board.rules.scope import Scope
 
 
 def check_music(scope: Scope) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from storyreel.base.diagnostic import Hint
 from storyreel.base.span import Span
-from storyreel.board.mistakes import listed
 from storyreel.board.model import NARRATOR, Scene, Shot
 from storyreel.board.node import Mapping, Sequence
-from storyreel.board.scope import Scope
+from storyreel.board.reading.mistakes import listed
+from storyreel.board.rules.scope import Scope
 
 _CONTENT = ("shots", "card", "still", "clip")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from storyreel.board.mistakes import shown
 from storyreel.board.model import Generation, Located, Scene
-from storyreel.board.scope import Scope
-from storyreel.board.speech import is_tag, tag_meant
+from storyreel.board.reading.mistakes import shown
+from storyreel.board.rules.scope import Scope
+from storyreel.board.rules.speech import is_tag, tag_meant
 
 _RATIO = re.compile(r"(?P<w>\d{1,5}(?:\.\d{1,4})?)\s*[:x×/]\s*(?P<h>\d{1,5}(?:\.\d{1,4})?)", re.ASCII)
 _SIZE = re.compile(r"(?P<w>\d{1,5})\s*[x×]\s*(?P<h>\d{1,5})", re.ASCII)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from storyreel.board.mistakes import listed
 from storyreel.board.model import Scene, Words
 from storyreel.board.node import Mapping
-from storyreel.board.scope import Scope
+from storyreel.board.reading.mistakes import listed
+from storyreel.board.rules.scope import Scope
 
 _KINDS = ("super", "lower_third", "legal")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from storyreel.base.timebase import Duration, seconds_text
 from storyreel.board.lengths import written_frames
 from storyreel.board.model import Clip, Located, Scene, Trim
-from storyreel.board.scope import Scope
+from storyreel.board.rules.scope import Scope
 
 
 def check_times(scope: Scope, scene: Scene) -> None:

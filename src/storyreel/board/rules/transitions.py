@@ -5,7 +5,7 @@ from __future__ import annotations
 from storyreel.base.timebase import seconds_text
 from storyreel.board.lengths import shown_frames
 from storyreel.board.model import Scene, Transition
-from storyreel.board.scope import Scope
+from storyreel.board.rules.scope import Scope
 
 _OVERLAPPING = ("dissolve", "wipe", "slide")
 

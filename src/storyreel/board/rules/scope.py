@@ -34,8 +34,9 @@ class Scope:
     def within(self, scalar: Scalar, start: int, end: int) -> Span:
         """The place of a stretch of a scalar's text, also where templates filled it."""
         source, start, end = written(scalar, start, end)
+        path = source.span.file
         try:
-            text = self._once(("text", source.span.file), lambda: self._source.read(source.span.file).decode())
+            text = self._once(("text", path), lambda: self._source.read(path).decode("utf-8-sig"))
         except (SourceMissing, SourceRefused, UnicodeDecodeError):
             return source.span  # the file changed under us: the whole scalar is near enough
         return place_in(text, source, start, end)

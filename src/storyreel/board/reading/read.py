@@ -11,11 +11,11 @@ from pydantic import ValidationError
 
 from storyreel.base.diagnostic import Diagnostic, error
 from storyreel.base.timebase import Duration
-from storyreel.board import mistakes
 from storyreel.board.model import Located, Say, Scene, Words
 from storyreel.board.node import Filled, Mapping, Node, Scalar, Sequence, plain
-from storyreel.board.slots import LEVELS, Slot, slots
-from storyreel.board.sugar import unfold
+from storyreel.board.reading import mistakes
+from storyreel.board.reading.slots import LEVELS, Slot, slots
+from storyreel.board.reading.sugar import unfold
 from storyreel.board.vocabulary import A_LEVEL, STEERING, VOCABULARY
 
 M = TypeVar("M", bound=Located)

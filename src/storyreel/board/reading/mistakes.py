@@ -11,7 +11,7 @@ from storyreel.base.nearest import nearest
 from storyreel.base.span import Span
 from storyreel.base.timebase import seconds_text
 from storyreel.board.node import Filled, Node, Scalar, Sequence
-from storyreel.board.slots import Slot
+from storyreel.board.reading.slots import Slot
 from storyreel.board.vocabulary import A_LEVEL, VOCABULARY, Level
 
 _ONE_REQUEST = frozenset({

@@ -1,0 +1,1 @@
+"""Where lines stand, and where they should: what `fmt` moves."""
