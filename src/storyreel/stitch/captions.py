@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from storyreel.base.timebase import AUDIO_HZ, Range, Rate
+from storyreel.media.wrap import balanced
 from storyreel.stitch.dialogue import Speech
 
 _LINES = 2
@@ -42,7 +43,9 @@ def captions_of(speeches: Iterable[Speech], line_length: int) -> tuple[Caption, 
     """Cues in order, none over another; a line that needs more than two rows becomes several cues, by its letters."""
     found: list[Caption] = []
     for speech in speeches:
-        pages = _pages(wrap(speech.line.text, line_length))
+        if not speech.line.text.strip():
+            continue
+        pages = _pages(_rows(speech.line.text, line_length))
         weights = [max(1, sum(len(row) for row in page)) for page in pages]
         length, passed = speech.end - speech.start, 0
         for page, weight in zip(pages, weights, strict=True):
@@ -71,34 +74,13 @@ def _apart(captions: Sequence[Caption]) -> tuple[Caption, ...]:
     return tuple(apart)
 
 
-def wrap(text: str, line_length: int) -> list[str]:
-    """Rows of at most `line_length` columns (wide signs count two), broken at words where there are any, evenly."""
-    words = text.split()
-    rows = _fill(words, line_length)
-    # The same number of rows with the shortest measure that still holds them: even rows, no orphan.
-    for measure in range(line_length // 3, line_length):
-        evened = _fill(words, measure)
-        if len(evened) == len(rows) and all(_width(row) <= measure for row in evened):
-            return evened
-    return rows
+def _rows(text: str, line_length: int) -> tuple[str, ...]:
+    """Rows of at most `line_length` columns, as even as words allow."""
+    return balanced(" ".join(text.split()), line_length, _columns_of).lines or ("",)
 
 
-def _fill(words: Sequence[str], measure: int) -> list[str]:
-    rows: list[str] = []
-    for word in words:
-        if rows and _width(rows[-1]) + 1 + _width(word) <= measure:
-            rows[-1] += " " + word
-            continue
-        rows.append("")
-        for sign in word:  # a word longer than a row, or a script without spaces, breaks anywhere
-            if _width(rows[-1] + sign) > measure:
-                rows.append("")
-            rows[-1] += sign
-    return rows or [""]
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+def _columns_of(text: str) -> float:
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text.strip())
 
 
 def srt(captions: Iterable[Caption]) -> str:

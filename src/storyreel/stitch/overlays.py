@@ -47,6 +47,9 @@ class Lettering:
     text: str
     role: str | None
     style: str | None
+    is_on_panel: bool = False
+    above: Literal["foot", "caption", "speech"] = "foot"
+    """What it must leave free beneath it: nothing, a panel's caption, or speech."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +75,19 @@ def overlays_of(cut: Cut, scene: CutScene, captions: Sequence[Caption]) -> tuple
             found.append(Edge(Range(start, start + source.used.length)))
     for shot in scene.shots:
         if _is_panel(scene, shot.at):
-            found.append(Slate(shot.at, scene.id, shot.id or str(shot.number)))
+            found.append(Slate(shot.at, scene.id, str(shot.number)))
+    speech = _subtitles(cut, scene, captions)
     for words in scene.words:
-        found.append(Lettering(words.at, words.kind, words.text, words.role, words.style))
-    found += _subtitles(cut, scene, captions)
-    return tuple(found)
+        is_on_panel = _is_panel(scene, words.at)
+        is_over_speech = any(subtitle.at.overlap(words.at).length for subtitle in speech)
+        above: Literal["foot", "caption", "speech"] = "caption" if is_on_panel else "foot"
+        above = "speech" if is_over_speech else above
+        found.append(Lettering(words.at, words.kind, words.text, words.role, words.style, is_on_panel, above))
+    return (*found, *speech)
 
 
-def _subtitles(cut: Cut, scene: CutScene, captions: Iterable[Caption]) -> list[Overlay]:
-    found: list[Overlay] = []
+def _subtitles(cut: Cut, scene: CutScene, captions: Iterable[Caption]) -> list[Subtitle]:
+    found: list[Subtitle] = []
     for caption in captions:
         at = caption.frames(cut.rate).shifted(-scene.at.start)
         if _is_panel(scene, at):

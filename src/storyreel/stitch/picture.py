@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -40,7 +40,8 @@ class PictureRoom:
     """What making pictures needs to know and have."""
 
     form: Format
-    original: Callable[[Source], Original]
+    identity: Callable[[Source], str]
+    original: Callable[[Source, Segment], Awaitable[Original]]
     dress: Dress
     shelf: Shelf
     on_event: Callable[[StitchEvent], None]
@@ -57,7 +58,7 @@ def encoder_name() -> str:
 def keys_of(segments: Sequence[Segment], room: PictureRoom) -> list[str]:
     """The key of each segment."""
     encoder = encoder_name()
-    return [segment_key(s, room.form, lambda source: room.original(source).identity, encoder) for s in segments]
+    return [segment_key(s, room.form, room.identity, encoder) for s in segments]
 
 
 async def make_segments(segments: Sequence[Segment], room: PictureRoom) -> list[Path]:
@@ -78,8 +79,9 @@ async def make_segments(segments: Sequence[Segment], room: PictureRoom) -> list[
     slots = asyncio.Semaphore(room.jobs)
 
     async def make(job: _Job) -> None:
+        originals = [await room.original(strip.source, job.segments[0]) for strip in job.strips]
         async with slots:
-            for segment, file in zip(job.segments, await _encode(job, room), strict=True):
+            for segment, file in zip(job.segments, await _encode(job, originals, room), strict=True):
                 files[key_of[id(segment)]] = room.shelf.keep(key_of[id(segment)], file)
                 room.on_event(SegmentEncoded(segment.kind, segment.scene, segment.frames))
 
@@ -120,9 +122,8 @@ def _joined(job: _Job, segment: Segment) -> _Job | None:
     return _Job((*job.segments, segment), (replace(run, frames=frames, overlays=tuple(overlays)),))
 
 
-async def _encode(job: _Job, room: PictureRoom) -> list[Path]:
+async def _encode(job: _Job, originals: Sequence[Original], room: PictureRoom) -> list[Path]:
     """The files of a job's segments, each of exactly its frames."""
-    originals = [room.original(strip.source) for strip in job.strips]
     files = await _run(job, originals, room)
     try:
         counts = [frames_in(file) for file in files]

@@ -132,7 +132,7 @@ def _rise(scene: CutScene, cut: Cut) -> int:
     """Samples in which a scene's sound comes in with its picture."""
     opening = scene.transition
     if opening.kind != "fade":
-        return samples_at(opening.overlap, cut.rate)
+        return samples_at(opening.overlap if scene.at.start else 0, cut.rate)
     own = opening.frames if scene.at.start == 0 else opening.frames - opening.frames // 2
     return samples_at(own, cut.rate)
 

@@ -81,7 +81,8 @@ class _Dressed:
 
     def __init__(self, cut: Cut, scene: CutScene, captions: Sequence[Caption]) -> None:
         self.scene = scene
-        self.opening = scene.transition
+        # A first scene has nothing to share its time with.
+        self.opening = scene.transition if scene.at.start or scene.transition.kind == "fade" else CutTransition()
         self.edge = round_half_up(cut.rate)
         self._overlays = overlays_of(cut, scene, captions)
         starts = [0]

@@ -1,0 +1,177 @@
+"""A cut and its takes in, a reel out: picture in pieces, sound in one, joined and put in place."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from hashlib import file_digest
+from pathlib import Path
+from typing import Any
+
+from storyreel.base.digest import digest_of_value
+from storyreel.media.ffmpeg import MediaFailed
+from storyreel.media.probe import probe
+from storyreel.media.process import Runner
+from storyreel.media.shelf import Shelf
+from storyreel.media.voice import has_voice
+from storyreel.plan.cut import Cut, FileSource, TakeSource
+from storyreel.plan.request import Asset
+from storyreel.stitch.captions import Caption, captions_of, columns, srt, vtt
+from storyreel.stitch.dialogue import Speech, schedule
+from storyreel.stitch.dress import Dresser
+from storyreel.stitch.encoding import REVISION, Format
+from storyreel.stitch.events import CaptionsWritten, Joined, StitchEvent
+from storyreel.stitch.join import join, placed
+from storyreel.stitch.originals import Originals, TakeId
+from storyreel.stitch.picture import PictureRoom, encoder_name, keys_of, make_segments
+from storyreel.stitch.score import Stem, score_of
+from storyreel.stitch.segments import plain, segments_of
+from storyreel.stitch.sheet import draw_sheet
+from storyreel.stitch.sound import make_bed
+from storyreel.stitch.voices import Voices, voices_of
+
+__all__ = ["Reel", "StitchEvent", "make_reel", "reel_key"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reel:
+    """A film that was made, and where it lies."""
+
+    film: str
+    path: Path
+    frames: int
+    fps: Fraction
+    width: int
+    height: int
+
+
+def reel_key(cut: Cut, take_digests: Mapping[TakeId, str]) -> str:
+    """The digest of all that can change the reel or what lies beside it; raises KeyError for a take that is missing."""
+    shown = plain(cut)
+    for scene, row in zip(cut.scenes, shown["scenes"], strict=True):
+        for source, entry in zip(scene.sources, row["sources"], strict=True):
+            entry["is"] = type(source).__name__
+            if isinstance(source, TakeSource):
+                # Where it came from is no matter, nor how much of it lies beyond its scene.
+                entry |= {"key": take_digests[source.key, source.take], "take": None, "available": None}
+        for shot in row["shots"]:
+            shot |= {"prompt": None, "camera": None}
+    return digest_of_value({"cut": shown, "has_voice": has_voice(), "revision": REVISION})
+
+
+async def make_reel(
+    cut: Cut,
+    takes: Mapping[TakeId, Path],
+    asset_path: Callable[[Asset], Path],
+    shelf: Shelf,
+    folder: Path,
+    *,
+    on_event: Callable[[StitchEvent], None],
+    jobs: int = 2,
+    digests: Mapping[TakeId, str] | None = None,
+    runner: Runner | None = None,
+) -> Reel:
+    """Write the film, its captions and its contact sheet into `folder`; each file is whole or as it was before.
+
+    `digests` are those of the takes' bytes, where the caller knows them. What the shelf has is not made again.
+    Raises MediaFailed.
+    """
+    form = Format(cut.width, cut.height, cut.rate)
+    known = digests or {ident: _digest(file) for ident, file in takes.items()}
+    originals = Originals(form, takes, known, asset_path, shelf, on_event, runner)
+    voices = await voices_of(cut, asset_path, shelf, on_event)
+    speeches = schedule(cut, voices.lengths)
+    captions = captions_of(speeches, columns(cut.width, cut.height))
+    segments = segments_of(cut, captions)
+    originals.expect(segments)
+    out = folder / f"{cut.film}.mp4"
+    with tempfile.TemporaryDirectory(prefix="storyreel-") as workshop:
+        dresser = Dresser(form, Path(workshop), asset_path)
+        room = PictureRoom(
+            form, originals.identity, originals.of, dresser.dress, shelf, on_event, jobs=jobs, runner=runner
+        )
+        picture = asyncio.ensure_future(make_segments(segments, room))
+        sound = asyncio.ensure_future(_bed(cut, speeches, voices, originals, asset_path, room))
+        await _all(picture, sound)
+        files = picture.result()
+        counts = [segment.frames for segment in segments]
+        sheet = draw_sheet(cut, segments, files, keys_of(segments, room), room, folder / f"{cut.film}.contact-sheet.png")
+        await _all(
+            asyncio.ensure_future(join(files, counts, sound.result(), cut.rate, out, runner=runner)),
+            asyncio.ensure_future(sheet),
+        )
+    on_event(Joined(len(files), cut.frames))
+    _write_captions(cut, captions, folder, on_event)
+    return Reel(cut.film, out, cut.frames, cut.rate, cut.width, cut.height)
+
+
+async def _bed(
+    cut: Cut, speeches: Sequence[Speech], voices: Voices, originals: Originals, asset_path: Callable[[Asset], Path],
+    room: PictureRoom,
+) -> Path:  # fmt: skip
+    """The film's sound track."""
+    assets = {asset.digest: asset for asset in assets_of(cut)}
+
+    def original(stem: Stem) -> Path:
+        if stem.identity in voices.files:
+            return voices.files[stem.identity]
+        if stem.identity in assets:
+            return asset_path(assets[stem.identity])
+        found = originals.file_of(stem.identity)
+        assert found is not None, stem
+        return found
+
+    def seconds_of(asset: Asset) -> Fraction:
+        facts = probe(asset_path(asset))
+        if facts is None or facts.seconds is None:
+            raise MediaFailed(f"{asset.path} holds no sound that can be read")
+        return facts.seconds
+
+    score = score_of(cut, speeches, voices=voices.stems, sound_of=originals.sound_of, seconds_of=seconds_of)
+    return await make_bed(
+        score, cut.loudness, original=original, shelf=room.shelf, encoder=encoder_name(), on_event=room.on_event,
+        jobs=room.jobs, runner=room.runner,
+    )  # fmt: skip
+
+
+def assets_of(cut: Cut) -> list[Asset]:
+    """Every file of the project that sounds in the film."""
+    found = [music.asset for music in cut.music]
+    for scene in cut.scenes:
+        found += [effect.asset for effect in scene.effects]
+        found += [line.file for line in scene.lines if line.file is not None]
+        found += [source.asset for source in scene.sources if isinstance(source, FileSource)]
+    return found
+
+
+async def _all(*tasks: asyncio.Future[Any]) -> None:
+    """Wait for every task; where one fails, or the wait is cancelled, none goes on."""
+    try:
+        await asyncio.gather(*tasks)
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        raise
+
+
+def _write_captions(
+    cut: Cut, captions: Sequence[Caption], folder: Path, on_event: Callable[[StitchEvent], None]
+) -> None:
+    for suffix, write in ((".srt", srt), (".vtt", vtt)):
+        out = folder / f"{cut.film}{suffix}"
+        if cut.captions == "off":
+            out.unlink(missing_ok=True)  # a film without captions has none from yesterday
+            continue
+        with placed(out) as fresh:
+            fresh.write_text(write(captions), encoding="utf-8", newline="\n")
+    if cut.captions != "off":
+        on_event(CaptionsWritten(len(captions)))
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as opened:
+        return file_digest(opened, "sha256").hexdigest()

@@ -1,0 +1,132 @@
+"""The contact sheet: one frame a shot, taken from the segments that hold them and kept by key."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from storyreel.base.digest import digest_of_value
+from storyreel.base.timebase import Range, rate_text, round_half_up
+from storyreel.media.contact import Cell, Grid, grid_for, paint_sheet
+from storyreel.media.ffmpeg import INPUT, MediaFailed, ffmpeg
+from storyreel.plan.cut import Cut
+from storyreel.stitch.encoding import REVISION
+from storyreel.stitch.events import SheetDrawn
+from storyreel.stitch.join import placed
+from storyreel.stitch.picture import PictureRoom
+from storyreel.stitch.segments import Segment
+
+_AT_ONCE = 12
+"""Files that one ffmpeg reads; each is a decoder of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Poster:
+    """A frame of the film and what is said of it."""
+
+    frame: int
+    scene: str
+    note: str
+    begins: int
+    is_first: bool
+
+
+async def draw_sheet(
+    cut: Cut, segments: Sequence[Segment], files: Sequence[Path], keys: Sequence[str], room: PictureRoom, out: Path
+) -> None:
+    """Write the sheet, or leave it as it was; raises MediaFailed."""
+    posters = _posters(cut)
+    grid = grid_for(cut.width, cut.height, len(posters))
+    pixels = await _pixels(posters, segments, files, keys, grid, room)
+    cells = [
+        Cell(shown, poster.scene, poster.note, clock(poster.begins, cut), poster.is_first)
+        for poster, shown in zip(posters, pixels, strict=True)
+    ]
+    seconds = f"{float(cut.frames / cut.rate):.2f}".rstrip("0").rstrip(".")
+    rate = rate_text(cut.rate) if cut.rate.denominator == 1 else f"{float(cut.rate):.3f}"
+    facts = f"{seconds} s  ·  {cut.frames} frames  ·  {rate} fps  ·  {cut.width} × {cut.height}"
+    title = cut.title if cut.title and cut.film == cut.title else f"{cut.title}  {cut.film}".strip()
+
+    def paint() -> None:
+        with placed(out) as fresh:
+            paint_sheet(title, facts, cells, grid).save(fresh, "PNG", compress_level=3)
+
+    await asyncio.to_thread(paint)
+    room.on_event(SheetDrawn(len(cells)))
+
+
+def _posters(cut: Cut) -> list[_Poster]:
+    """The middle of every shot; of a card, a still and a clip the middle of the scene."""
+    found = []
+    for scene in cut.scenes:
+        shots = [(shot.at, f"shot {shot.number}") for shot in scene.shots] or [(Range(0, scene.at.length), scene.kind)]
+        for number, (at, note) in enumerate(shots):
+            begins = scene.at.start + at.start
+            found.append(_Poster(begins + at.length // 2, scene.id, note, begins, number == 0))
+    return found
+
+
+async def _pixels(
+    posters: Sequence[_Poster],
+    segments: Sequence[Segment],
+    files: Sequence[Path],
+    keys: Sequence[str],
+    grid: Grid,
+    room: PictureRoom,
+) -> list[bytes]:
+    """Raw RGB of each poster, from the shelf or from its segment."""
+    found: dict[str, bytes] = {}
+    missing: dict[str, tuple[Path, int]] = {}
+    wanted = []
+    for poster in posters:
+        index = next(i for i, s in enumerate(segments) if s.at.start <= poster.frame < s.at.end)
+        offset = poster.frame - segments[index].at.start
+        key = digest_of_value({"poster": [keys[index], offset, grid.width, grid.height], "revision": REVISION})
+        wanted.append(key)
+        kept = room.shelf.find(key)
+        if kept is not None:
+            found[key] = kept.read_bytes()
+        elif key not in found:
+            missing[key] = (files[index], offset)
+    todo = list(missing.items())
+    slots = asyncio.Semaphore(room.jobs)
+
+    async def grab(batch: Sequence[tuple[str, tuple[Path, int]]]) -> None:
+        async with slots:
+            frames = await _grabbed([place for _, place in batch], grid, room)
+        for (key, _), pixels in zip(batch, frames, strict=True):
+            file = room.shelf.new_file(".rgb")
+            file.write_bytes(pixels)
+            room.shelf.keep(key, file)
+            found[key] = pixels
+
+    share = min(_AT_ONCE, -(-len(todo) // room.jobs)) or 1
+    await asyncio.gather(*(grab(todo[start : start + share]) for start in range(0, len(todo), share)))
+    return [found[key] for key in wanted]
+
+
+async def _grabbed(places: Sequence[tuple[Path, int]], grid: Grid, room: PictureRoom) -> list[bytes]:
+    inputs: list[str] = []
+    chains: list[str] = []
+    for number, (file, offset) in enumerate(places):
+        # Half a frame early, so that rounding never skips the frame that is meant.
+        at = max(Fraction(0), (offset - Fraction(1, 2)) / room.form.rate)
+        inputs += ["-threads", "1", "-ss", f"{float(at):.6f}", *INPUT(file)]
+        size = f"scale={grid.width}:{grid.height}:flags=area,setsar=1"
+        chains.append(f"[{number}:v]trim=end_frame=1,setpts=0,{size},format=rgb24[p{number}]")
+    chains.append("".join(f"[p{n}]" for n in range(len(places))) + f"concat=n={len(places)}:v=1:a=0[out]")
+    output = ["-map", "[out]", "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"]
+    data = await ffmpeg([*inputs, "-filter_complex", ";".join(chains), *output], runner=room.runner)
+    size = grid.width * grid.height * 3
+    if len(data) != size * len(places):
+        raise MediaFailed("a frame for the contact sheet could not be read from its segment")
+    return [data[n * size : (n + 1) * size] for n in range(len(places))]
+
+
+def clock(frame: int, cut: Cut) -> str:
+    """A place on the timeline for people: minutes, seconds and tenths."""
+    tenths = round_half_up(frame / cut.rate * 10)
+    return f"{tenths // 600}:{tenths // 10 % 60:02}.{tenths % 10}"
