@@ -1,0 +1,44 @@
+"""The whole front half over the example project: load, expand, check, letters, plan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from storyreel.base.diagnostic import Diagnostic, in_order
+from storyreel.board.check import check
+from storyreel.board.expand import expand, open_board
+from storyreel.board.source import SourceTree
+from storyreel.media.glyphs import check_glyphs
+from storyreel.plan.build import build_plan
+from storyreel.plan.plan import Plan
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class NoTakes:
+    """A store in which nothing was ever made."""
+
+    def has(self, key: str, take: int) -> bool:
+        return False
+
+
+def plan_board(source: SourceTree, path: str) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
+    """What the animatic would make of a board, and every finding on the way there."""
+    opened = open_board(source, path)
+    found = list(opened.diagnostics)
+    films = []
+    memo: dict[Any, Any] = {}
+    for expanded in expand(opened.value) if opened.value else ():
+        found += expanded.diagnostics
+        if expanded.value is None:
+            continue
+        checked = check(expanded.value, source, memo)
+        found += checked.diagnostics
+        if checked.value is not None:
+            found += check_glyphs(checked.value)
+            films.append(checked.value)
+    if not films or any(d.is_error for d in found):
+        return None, in_order(found)
+    planned = build_plan(films, source, NoTakes(), provider="animatic", board=Path(path).stem)
+    return planned.value, in_order([*found, *planned.diagnostics])
