@@ -52,7 +52,7 @@ def in_brackets(broken: Broken, at: int, start: int) -> Mend:
             f"`{sign}` is closed by `{text[at]}`",
             lines.span(at, at + 1),
             label="closes nothing",
-            hints=[Hint("opened at", lines.span(start, start + 1))],
+            hints=[Hint("opened here", lines.span(start, start + 1))],
         )
         return Mend.unsure(finding)
     begin, _ = broken.last_scalar

@@ -257,7 +257,7 @@ def _duplicate(key: Scalar, first: Scalar) -> Diagnostic:
         f"`{key.text}` is written twice in one map",
         key.span,
         label="the second time",
-        hints=[Hint("keep one of them; the first is at", first.span)],
+        hints=[Hint("keep one of them; the first is here", first.span)],
     )
 
 

@@ -191,6 +191,13 @@ class _Scanner(RuamelScanner):
         return " " if breaks == 1 else "\n" * (breaks - 1)
 
 
+class _Rules:
+    """What ruamel asks of its loader and resolver: YAML 1.2, comments not kept."""
+
+    comment_handling = None
+    processing_version = (1, 2)
+
+
 class EventParser(RuamelParser):
     """Events of one document; raises ruamel's MarkedYAMLError, Stopped, and ValueError for an impossible escape."""
 
@@ -198,11 +205,10 @@ class EventParser(RuamelParser):
     resolver: Any = None
 
     def __init__(self, text: str) -> None:
-        self.comment_handling = None
-        self.processing_version = (1, 2)
         self.scanner = _Scanner(None, text)
-        self.resolver = self
+        self.resolver = _Rules()
         super().__init__(None)
+        self.loader = _Rules()
 
     def parse_document_end(self) -> DocumentEndEvent:
         is_ended = False
