@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from storyreel.base.span import Span
 from storyreel.board.model import Storyboard
+from storyreel.board.node import Scalar
 from storyreel.board.source import MediaFacts, MemorySource, SourceTree
 from storyreel.plan.build import build_plan
 from storyreel.plan.plan import Plan, PlannedFilm
@@ -49,6 +51,16 @@ def film(*scenes: Mapping[str, Any], **board: Any) -> Storyboard:
     return Storyboard.model_validate({**DEFAULTS, **board, "scenes": scenes})
 
 
+def located(board: Storyboard) -> Storyboard:
+    """The board as if everything were written on its first line."""
+    line = Scalar("", Span("board.yaml", 1, 1, 1, 2))
+    for one in board.scenes:
+        one.attach(line)
+        for said in (*one.say, *(say for each in one.shots for say in each.say)):
+            said.attach(line)
+    return board
+
+
 def plan(
     *films: Storyboard,
     provider: str = "animatic",
@@ -57,7 +69,8 @@ def plan(
     axes: Sequence[Mapping[str, str]] = (),
 ) -> Plan:
     source = source or MemorySource({})
-    checked = build_plan(films, source, takes or Made(), provider=provider, board="film", axes=axes)
+    boards = [located(one) for one in films]
+    checked = build_plan(boards, source, takes or Made(), provider=provider, board="film", axes=axes)
     assert checked.value is not None, checked.diagnostics
     return checked.value
 

@@ -63,7 +63,7 @@ def flipped(kind: type, name: str) -> Request:
 
     match kind.__name__:
         case "Request":
-            return flip(FULL)
+            return replace(FULL, **{name: FLIPS[kind][name]})
         case "ShotRequest":
             return replace(FULL, shots=(flip(SHOT),))
         case "SpokenLine":
@@ -104,7 +104,8 @@ def test_keys_are_for_ever() -> None:
     bare = Request("kling-v3", "standard", "16:9", (ShotRequest("A sea.", 5),), True)
     assert request_key(bare) == "6b5ceada3a323c87c84e824c60d7b259ac13db32d565b82d6d5b88791e121743"
     assert request_key(FULL) == "5e0b4e5ae918c810749f6ba067fde0eb3f45ba089e9f6aeca50acca2542b4904"
-    assert request_key(replace(bare, shots=(ShotRequest("Être là. 海", 5),))) == "36a6c683474b24edca8f58abe037e63f2a4845332dc280cbb17e6aa0e25b9be6"
+    accents = replace(bare, shots=(ShotRequest("Être là. 海", 5),))
+    assert request_key(accents) == "36a6c683474b24edca8f58abe037e63f2a4845332dc280cbb17e6aa0e25b9be6"
 
 
 def test_a_panel_never_passes_for_a_bought_take() -> None:

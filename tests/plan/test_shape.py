@@ -47,7 +47,7 @@ def test_size_wins_and_a_scene_wins_over_its_board() -> None:
 def test_a_resolution_never_buys_a_dearer_tier() -> None:
     made = planned(film(scene("a", shot()), resolution="4K"), provider="fal")
     assert made.scenes[0].parts[0].endpoint == "fal-ai/kling-video/v3/standard/text-to-video"
-    assert made.scenes[0].notes == ("resolution 4K is bought at 1280x720, what tier standard has",)
+    assert made.notes == ("resolution 4K is bought at 1280x720, what tier standard has",)
 
 
 def test_the_reel_may_have_a_size_of_its_own() -> None:

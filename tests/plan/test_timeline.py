@@ -7,8 +7,9 @@ from typing import Any
 
 from storyreel.base.timebase import Range
 from storyreel.board.source import MediaFacts, MemorySource
+from storyreel.plan.build import build_plan
 from storyreel.plan.cut import Cut, FileSource, StillSource
-from tests.plan.boards import IMAGE, card, film, planned, scene, shot
+from tests.plan.boards import IMAGE, Made, card, film, located, planned, scene, shot
 
 SOUND = MediaFacts("audio", seconds=Fraction(60))
 FILES = MemorySource(
@@ -151,3 +152,11 @@ def test_sound_and_fit_go_along() -> None:
     one, two = cut_of(scene("a", shot(), audio_db="off"), scene("b", shot(), fit="pad", place="a quay\n")).scenes
     assert (one.audio_db, one.fit) == (None, "crop")
     assert (two.audio_db, two.fit, two.place) == (0.0, "pad", "a quay")
+
+
+def test_a_line_without_a_recording_is_a_warning_where_takes_are_bought() -> None:
+    recorded = {"who": "narrator", "line": "No.", "file": "door.wav"}
+    board = film(scene("a", shot(say=[{"who": "narrator", "line": "So."}, recorded])))
+    for provider, codes in (("animatic", []), ("fal", ["SR310"])):
+        checked = build_plan([located(board)], FILES, Made(), provider=provider, board="film")
+        assert [(d.code, d.severity) for d in checked.diagnostics] == [(code, "warning") for code in codes]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from storyreel.base.diagnostic import Checked, Diagnostic, error, in_order
 from storyreel.base.digest import canonical_json
+from storyreel.base.money import Usd, usd_label
+from storyreel.base.span import Span
 from storyreel.board.model import Scene, Storyboard
 from storyreel.board.source import SourceTree
 from storyreel.plan.ask import Ends
@@ -20,7 +22,7 @@ from storyreel.plan.request import Frame
 from storyreel.plan.scenes import Findings, Staged, stage_shots
 from storyreel.plan.sequence import Picture, order, pictures
 from storyreel.plan.sheet import Lane, Sheet, Takes
-from storyreel.plan.terms import element_requests, format_of
+from storyreel.plan.terms import element_requests, format_of, shape_notes
 from storyreel.plan.timeline import lay
 
 __all__ = ["Takes", "build_plan"]
@@ -47,11 +49,19 @@ def build_plan(
     """
     planner = _Planner(source, Lane(provider, takes), board)
     planned = [film for film in map(planner.film, films) if film is not None]
-    found = in_order([*planner.found, *planner.files.found])
+    found = _each_once([*planner.found, *planner.files.found])
     if len(planned) < len(films) or any(d.is_error for d in found):
         return Checked(None, found)
     notes = sharing(planned, axes if len(axes) == len(films) else [{} for _ in films])
     return Checked(Plan(board, catalog().prices_as_of, tuple(planned), notes), found)
+
+
+def _each_once(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """One finding a place: films and scenes that share a mistake differ in their hints at most."""
+    first: dict[tuple[str, Span, str], Diagnostic] = {}
+    for diagnostic in found:
+        first.setdefault((diagnostic.code, diagnostic.span, diagnostic.message), diagnostic)
+    return in_order(first.values())
 
 
 @dataclass(slots=True)
@@ -88,9 +98,13 @@ class _Planner:
 
     def _planned(self, board: Storyboard, sheet: Sheet, cut: Cut, done: Sequence[Staged]) -> PlannedFilm:
         output = f"output/{self.board}/{board.film}.mp4"
-        return PlannedFilm(
-            board.film, output, cut.frames, sheet.format.rate, tuple(scene.planned for scene in done), cut
-        )
+        scenes = tuple(scene.planned for scene in done)
+        planned = PlannedFilm(board.film, output, cut.frames, sheet.format.rate, scenes, cut, shape_notes(board))
+        cost = planned.cost_usd
+        if board.budget is None or cost is None or cost <= Usd(str(board.budget)):
+            return planned
+        over = f"{usd_label(cost)} to make it, over its budget of {usd_label(Usd(str(board.budget)))}"
+        return replace(planned, notes=(*planned.notes, over))
 
     def _sheet(self, board: Storyboard) -> Sheet:
         elements = element_requests(board, self.files)
@@ -108,7 +122,7 @@ class _Planner:
             if scene.kind == "shots":
                 staged = stage_shots(scene, sheet, self.lane, ends, self.files, found) if scene.shots else None
             else:
-                staged = stage_local(scene, sheet, self.files, found)
+                staged = stage_local(scene, sheet, self.lane, self.files, found)
             self._staged[key] = staged
             self._kept.append(scene)
             self.found += found.diagnostics

@@ -19,7 +19,7 @@ from storyreel.plan.overlays import Overlays
 from storyreel.plan.plan import PlannedPart, PlannedScene
 from storyreel.plan.request import Frame, FrameIn
 from storyreel.plan.scenes import Findings, Staged, cut_scene, trimming
-from storyreel.plan.sheet import Sheet
+from storyreel.plan.sheet import Lane, Sheet
 from storyreel.plan.terms import words_or_none
 
 LOCAL = "local"
@@ -30,7 +30,7 @@ Local = tuple[Source, Mapping[str, Any], str, Frame | None]
 """What is shown, what its key is made of, the reason for people, and its last frame."""
 
 
-def stage_local(scene: Scene, sheet: Sheet, files: Files, found: Findings) -> Staged | None:
+def stage_local(scene: Scene, sheet: Sheet, lane: Lane, files: Files, found: Findings) -> Staged | None:
     """A scene that costs nothing; None where it cannot be cut, which is a diagnostic."""
     made: Local | None = None
     if scene.card is not None:
@@ -58,7 +58,8 @@ def stage_local(scene: Scene, sheet: Sheet, files: Files, found: Findings) -> St
     )
     overlays = Overlays(scene, sheet, files, frames, ())
     language = sheet.board.setting(scene, "language") or "en"
-    cut = cut_scene(scene, sheet, frames, (source,), overlays, language=language)
+    cut = cut_scene(scene, sheet, frames, (source,), overlays, lane, language=language)
+    found.diagnostics += overlays.found
     return Staged(PlannedScene(scene.id, (part,), tuple(found.notes)), cut, last)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from storyreel.base.diagnostic import Diagnostic, warning
 from storyreel.base.timebase import Duration, Range, Rate
 from storyreel.board.model import Effect, Say, Scene, Shot, Words
 from storyreel.plan.cut import CutEffect, CutLine, CutWords
 from storyreel.plan.files import Files
-from storyreel.plan.sheet import Sheet
+from storyreel.plan.sheet import Lane, Sheet
 
 Spot = Range
 """Frames of the scene that a shot, or the scene itself, covers."""
@@ -24,15 +25,23 @@ class Overlays:
         self._scene = scene
         self._whole = Range(0, frames)
         self._spots = self._lay(shots)
+        self.found: list[Diagnostic] = []
 
     def _lay(self, shots: Sequence[Range | None]) -> list[tuple[Scene | Shot, Spot]]:
         seen = [(shot, at) for shot, at in zip(self._scene.shots, shots, strict=True) if at is not None]
         return [(self._scene, self._whole), *seen]
 
-    def lines(self, *, language: str, is_heard: bool) -> tuple[CutLine, ...]:
+    def lines(self, lane: Lane, *, language: str, is_heard: bool) -> tuple[CutLine, ...]:
         """Spoken lines in order of time; `is_heard`: the takes hold what elements say."""
-        found = [self._line(say, spot, language, is_heard) for say, spot in self._said()]
-        return tuple(sorted((line for line in found if line is not None), key=lambda line: line.at.start))
+        lines = []
+        for say, spot in self._said():
+            line = self._line(say, spot, language, is_heard)
+            lines.append(line)
+            if line.is_voice_over and line.file is None and not lane.is_animatic:
+                message = f"no recording for what {line.who} says: a scratch voice speaks it"
+                hints = ["record it and name the `file`, or leave it to the captions"]
+                self.found.append(warning("SR310", message, say.span("line"), hints=hints))
+        return tuple(sorted(lines, key=lambda line: line.at.start))
 
     def words(self) -> tuple[CutWords, ...]:
         """Text over the picture, in order of writing; blank text is left out."""
@@ -48,7 +57,7 @@ class Overlays:
                 if say.line.strip() or say.file:
                     yield say, spot
 
-    def _line(self, say: Say, spot: Spot, language: str, is_heard: bool) -> CutLine | None:
+    def _line(self, say: Say, spot: Spot, language: str, is_heard: bool) -> CutLine:
         begin = self._begin(say.at, spot)
         voice = self._sheet.voice(say.speaker)
         element = self._sheet.elements.get(say.speaker)

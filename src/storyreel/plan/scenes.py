@@ -67,7 +67,7 @@ def stage_shots(scene: Scene, sheet: Sheet, lane: Lane, ends: Ends, files: Files
     assert chosen.take is not None
     return Staged(
         PlannedScene(scene.id, tuple(part for rows in takes for part in rows), tuple(dict.fromkeys(found.notes))),
-        _cut(scene, sheet, shown, _sources(shown, [rows[0] for rows in takes], lane), files, terms, lane),
+        _cut(scene, sheet, shown, _sources(shown, [rows[0] for rows in takes], lane), files, terms, lane, found),
         FrameOf(chosen.key, chosen.take, scene.id, last.last),
     )
 
@@ -87,6 +87,7 @@ def cut_scene(
     frames: int,
     sources: Sequence[Source],
     overlays: Overlays,
+    lane: Lane,
     *,
     language: str,
     is_heard: bool = False,
@@ -103,7 +104,7 @@ def cut_scene(
         CutTransition(scene.transition.kind, scene.transition.length.frames(rate)),
         tuple(sources),
         shots,
-        overlays.lines(language=language, is_heard=is_heard),
+        overlays.lines(lane, language=language, is_heard=is_heard),
         overlays.words(),
         overlays.effects(),
         words_or_none(scene.place),
@@ -124,6 +125,7 @@ def _cut(
     files: Files,
     terms: Terms,
     lane: Lane,
+    found: Findings,
 ) -> CutScene:
     names = sheet.elements
     shots = tuple(
@@ -133,9 +135,11 @@ def _cut(
     )
     overlays = Overlays(scene, sheet, files, shown.frames, shown.shots)
     heard = terms.generate_audio and not lane.is_animatic
-    return cut_scene(
-        scene, sheet, shown.frames, sources, overlays, language=terms.language, is_heard=heard, shots=shots
+    cut = cut_scene(
+        scene, sheet, shown.frames, sources, overlays, lane, language=terms.language, is_heard=heard, shots=shots
     )
+    found.diagnostics += overlays.found
+    return cut
 
 
 def _sources(shown: Edit, chosen: Sequence[PlannedPart], lane: Lane) -> list[TakeSource]:

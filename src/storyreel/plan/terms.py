@@ -37,6 +37,7 @@ class Terms:
     tier: str
     shape: Shape
     notes: tuple[str, ...]
+    """What was matched to the nearest, where the scene itself asks for it."""
     style: str | None
     negative_prompt: str | None
     cfg_scale: float | None
@@ -57,7 +58,7 @@ def terms_of(board: Storyboard, scene: Scene, found: list[Diagnostic]) -> Terms:
         profile,
         tier,
         shape,
-        notes,
+        notes if scene.size or scene.aspect_ratio or scene.resolution else (),
         words_or_none(board.setting(scene, "style")),
         words_or_none(board.setting(scene, "negative_prompt")),
         board.setting(scene, "cfg_scale"),
@@ -78,6 +79,11 @@ def format_of(board: Storyboard, found: list[Diagnostic]) -> Format:
         tier = board.tier or DEFAULT_TIER
         size = profile.pixels(tier, _shape(board, None, profile, tier)[0].name)
     return Format(*size, board.fps, fit)
+
+
+def shape_notes(board: Storyboard) -> tuple[str, ...]:
+    """What was matched to the nearest on sale for the whole film."""
+    return _shape(board, None, profile_of(board, None, []), board.tier or DEFAULT_TIER)[1]
 
 
 def profile_of(board: Storyboard, scene: Scene | None, found: list[Diagnostic]) -> Profile:

@@ -143,4 +143,22 @@ A file that was there when the board was checked could not be read when the film
 replaced in between. Run the command again.
 """,
     ),
+    Code(
+        "SR310",
+        "line without a recording",
+        """\
+A narrator, a voice marked (V.O.) or (O.S.), and every line of a scene without generated audio are laid over the picture
+by the cut. Where no `file` holds them, a scratch voice speaks: good enough to time a film, not to show one.
+
+```yaml
+say:
+  - {who: narrator, line: Until tonight.}                                   # SR310, at a paid provider
+```
+
+```yaml
+say:
+  - {who: narrator, line: Until tonight., file: assets/vo/until_tonight.wav}
+```
+""",
+    ),
 )
