@@ -18,7 +18,7 @@ SPLIT = (FittedPart(0, 2, (6, 6), 288), FittedPart(2, 3, (6,), 144))
 
 
 def test_what_is_over_is_trimmed_from_the_end() -> None:
-    shown = edit([TWO_SHOTS], FILM, Trimming())
+    shown = edit((TWO_SHOTS,), FILM, Trimming())
     assert shown.frames == 108
     assert [(s.used, s.available, s.last) for s in shown.stretches] == [(Range(0, 108), 120, 107)]
     assert shown.shots == (Range(0, 72), Range(72, 108))
@@ -37,7 +37,7 @@ def test_a_trim_may_leave_out_a_part_and_its_shots() -> None:
 
 
 def test_half_speed_shows_twice_as_long() -> None:
-    shown = edit([TWO_SHOTS], FILM, Trimming(12, 60, Fraction(1, 2)))
+    shown = edit((TWO_SHOTS,), FILM, Trimming(12, 60, Fraction(1, 2)))
     assert shown.frames == 96
     assert [(s.used, s.available, s.last) for s in shown.stretches] == [(Range(24, 120), 240, 59)]
     assert shown.shots == (Range(0, 96), None)
@@ -51,7 +51,7 @@ def test_a_clip_is_counted_from_the_beginning_of_its_file() -> None:
 @pytest.mark.parametrize("trimming", [Trimming(50, 50), Trimming(0, 4, Fraction(10)), Trimming(0, 109)])
 def test_a_trim_that_leaves_nothing_is_refused(trimming: Trimming) -> None:
     with pytest.raises(TrimRefused):
-        edit([TWO_SHOTS], FILM, trimming)
+        edit((TWO_SHOTS,), FILM, trimming)
 
 
 parts = st.lists(st.integers(3, 15), min_size=1, max_size=4).flatmap(
@@ -63,7 +63,7 @@ parts = st.lists(st.integers(3, 15), min_size=1, max_size=4).flatmap(
 def test_stretches_and_shots_cover_the_scene_without_gap(
     sold: tuple[tuple[int, int], ...], start: int, length: int, speed: str
 ) -> None:
-    bought = [FittedPart(i, i + 1, (seconds,), frames) for i, (seconds, frames) in enumerate(sold)]
+    bought = tuple(FittedPart(i, i + 1, (seconds,), frames) for i, (seconds, frames) in enumerate(sold))
     whole = sum(part.frames for part in bought)
     assume(start + length <= whole)
     trimming = Trimming(start, start + length, Fraction(speed))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 
 from storyreel.base.timebase import Range, Rate, round_half_up
@@ -54,6 +55,7 @@ def held(part: FittedPart, rate: Rate) -> int:
     return max(round_half_up(part.seconds * rate), part.frames)
 
 
+@lru_cache(maxsize=4096)
 def bought_frames(part: FittedPart, rate: Rate) -> tuple[int, ...]:
     """Frames of each shot of a part's take."""
     ends, second = [0], 0
@@ -64,7 +66,8 @@ def bought_frames(part: FittedPart, rate: Rate) -> tuple[int, ...]:
     return tuple(b - a for a, b in pairwise(ends))
 
 
-def edit(parts: Sequence[FittedPart], rate: Rate, trimming: Trimming) -> Edit:
+@lru_cache(maxsize=4096)
+def edit(parts: tuple[FittedPart, ...], rate: Rate, trimming: Trimming) -> Edit:
     """Lay out a scene's parts; raises TrimRefused."""
     begins = [sum(part.frames for part in parts[:i]) for i in range(len(parts))]
     whole = begins[-1] + parts[-1].frames

@@ -25,7 +25,7 @@ def panel_job(
         cast = _cast(request, shot, [line.who for line in asked.lines], sheet)
         entries.append(
             {
-                "prompt": respell(asked.prompt, sheet.elements, str),
+                "prompt": _read(asked.prompt, sheet),
                 "camera": asked.camera,
                 "sound": (shot.sound or "").strip() or None,
                 "frames": length,
@@ -39,14 +39,19 @@ def panel_job(
         "width": width,
         "height": height,
         "rate": rate_text(sheet.format.rate),
-        "place": None if request.place is None else respell(request.place, sheet.elements, str),
-        "style": None if request.style is None else respell(request.style, sheet.elements, str),
+        "place": _read(request.place, sheet),
+        "style": _read(request.style, sheet),
         "shots": entries,
         "elements": staged,
         "start": _frame(request.start[0], assets) if request.start else None,
         "end": _frame(request.end, assets) if request.end is not None else None,
     }
     return body, assets
+
+
+def _read(text: str | None, sheet: Sheet) -> str | None:
+    """Words as people read them: `@Mara` is Mara."""
+    return respell(text, sheet.elements, str) if text and "@" in text else text
 
 
 def _cast(request: Request, shot: Shot, speakers: Sequence[str], sheet: Sheet) -> list[str]:
