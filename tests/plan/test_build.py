@@ -87,6 +87,17 @@ def test_a_scene_is_split_into_parts_that_are_bought_alone() -> None:
     assert [s.key for s in sources if isinstance(s, TakeSource)] == keys(made)
 
 
+def test_bought_and_shown_seconds_are_noted_where_they_differ() -> None:
+    def notes(*shots: dict[str, Any], **more: Any) -> tuple[str, ...]:
+        return planned(film(scene("a", *shots, **more)), provider="fal").scenes[0].notes
+
+    assert notes(shot(duration="4")) == ()
+    assert notes(shot(duration="4.5")) == ("5 s bought, 4.5 s shown: kling-v3 sells whole seconds",)
+    assert notes(shot(duration="2")) == ("3 s bought, 2 s shown: kling-v3 sells at least 3 s",)
+    assert notes(shot(duration="4"), trim={"out": "3"}) == ("4 s bought, 3 s shown: trimmed",)
+    assert notes(shot(duration="4"), speed="2") == ("4 s bought, 2 s shown: at 2 times its speed",)
+
+
 def test_equal_parts_are_made_once() -> None:
     made = plan(film(scene("a", shot(), place="x"), scene("b", shot(), place="x")), provider="fal")
     assert len(made.to_make()) == 1

@@ -61,7 +61,7 @@ def stage_shots(scene: Scene, sheet: Sheet, lane: Lane, ends: Ends, files: Files
     found.diagnostics += wrong
     frames = [sum(s.used.length for s in shown.stretches if s.part == index) for index in range(len(parts))]
     takes = planned_takes(scene, asked, parts, frames, sheet, lane)
-    found.notes += [*terms.notes, *_purchase(parts, lengths, terms), *waiting(scene, lane)]
+    found.notes += [*terms.notes, *_purchase(scene, parts, lengths, shown, terms, rate), *waiting(scene, lane)]
     last = shown.stretches[-1]
     chosen = takes[last.part][0]
     assert chosen.take is not None
@@ -149,8 +149,10 @@ def _sources(shown: Edit, chosen: Sequence[PlannedPart], lane: Lane) -> list[Tak
     ]
 
 
-def _purchase(parts: Sequence[FittedPart], lengths: Sequence[ShotLength], terms: Terms) -> list[str]:
-    """What was bought, where it is not what was written."""
+def _purchase(
+    scene: Scene, parts: Sequence[FittedPart], lengths: Sequence[ShotLength], shown: Edit, terms: Terms, rate: Rate
+) -> list[str]:
+    """What was bought, where it is not what is shown."""
     notes = []
     limits = terms.profile
     if len(parts) > 1:
@@ -158,10 +160,18 @@ def _purchase(parts: Sequence[FittedPart], lengths: Sequence[ShotLength], terms:
         most = f"{limits.most_seconds} s and {limits.most_shots} shots"
         notes.append(f"bought in {len(parts)} parts of {sizes} s: one request of {limits.model} has at most {most}")
     written = sum((length.seconds for length in lengths), Fraction(0))
-    bought = sum(part.seconds for part in parts)
-    if bought != written:
-        why = "whole seconds" if bought - written < 1 else f"at least {limits.least_seconds} s a request"
-        notes.append(f"{bought} s bought, {seconds_text(written)} s shown: {limits.model} sells {why}")
+    bought = Fraction(sum(part.seconds for part in parts))
+    seen = written if scene.trim is None and scene.speed is None else shown.frames / rate
+    why = []
+    if bought > written:
+        few = bought - written >= 1
+        why.append(f"{limits.model} sells {f'at least {limits.least_seconds} s' if few else 'whole seconds'}")
+    if scene.trim is not None:
+        why.append("trimmed")
+    if scene.speed not in (None, 1):
+        why.append(f"at {scene.speed:g} times its speed")
+    if why:
+        notes.append(f"{seconds_text(bought)} s bought, {seconds_text(seen)} s shown: {', '.join(why)}")
     return notes
 
 
