@@ -86,6 +86,14 @@ class DiskSource:
     def reads(self) -> frozenset[str]:
         return frozenset(self._asked)
 
+    def resolve(self, path: str) -> Path:
+        """The file itself, for programs that open it by name; raises as `read`."""
+        clean = noted(path, self._asked)
+        try:
+            return self._root / self._inside(clean)
+        except OSError as failure:
+            raise _refusal(clean, failure) from None
+
     @contextmanager
     def _opened(self, path: str) -> Iterator[tuple[int, os.stat_result, str]]:
         """An open plain file, its status, and its path relative to the root without links."""

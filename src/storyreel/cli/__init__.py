@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from types import FrameType
 
 GLOBAL_FLAGS = {"-q", "--quiet", "-v", "-vv", "--verbose"}
 GLOBAL_VALUES = {"--project", "--color"}
+COMPLETE = "_STORYREEL_COMPLETE"
 
 
 def main() -> None:
@@ -15,6 +17,10 @@ def main() -> None:
     from storyreel.cli.app import app
     from storyreel.cli.context import Stop
 
+    if COMPLETE in os.environ:
+        from typer.completion import completion_init  # type: ignore[attr-defined]  # re-exported without `__all__`
+
+        completion_init()
     signal.signal(signal.SIGTERM, _terminate)
     try:
         app(args=_globals_first(sys.argv[1:]))

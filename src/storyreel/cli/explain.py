@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
 
+from storyreel.base.money import usd_label, usd_text
+from storyreel.base.nearest import nearest
+from storyreel.base.report import printable
+from storyreel.base.timebase import seconds_text
 from storyreel.cli.check import compile_board, print_diagnostics
 from storyreel.cli.context import DONE, FAILED, USAGE, Common, Stop
+
+if TYPE_CHECKING:
+    from storyreel.plan.explain import SceneExplanation
 
 
 def explain(common: Common, what: str, board: str | None, provider: str | None, film: str | None, as_json: bool) -> int:
@@ -15,24 +25,68 @@ def explain(common: Common, what: str, board: str | None, provider: str | None, 
         return _code(what.upper(), as_json)
     if board is None:
         raise Stop(USAGE, f"whose scene is {what}? Name its board: storyreel explain {what} --board BOARD")
-    from storyreel.plan.explain import explain_scene, explain_text
+    from storyreel.plan.explain import explain_scene
 
     project = common.open()
     compiled = compile_board(project, common.board(project, board), provider, film)
     if compiled.plan is None:
         print_diagnostics(common, project, compiled.diagnostics)
         return FAILED
-    try:
-        found = explain_scene(compiled.plan, what)
-    except LookupError as unknown:
-        raise Stop(USAGE, str(unknown.args[0])) from None
-    print(json.dumps(found, indent=2, ensure_ascii=False) if as_json else explain_text(found))
+    names = {scene.id for one in compiled.plan.films for scene in one.scenes}
+    if what not in names:
+        close = nearest(what, names)
+        raise Stop(USAGE, f"{compiled.path} has no scene {what}" + (f"; did you mean {close}?" if close else ""))
+    first = next(one for one in compiled.plan.films if any(scene.id == what for scene in one.scenes))
+    found = explain_scene(first, what)
+    print(json.dumps(scene_document(found), indent=2, ensure_ascii=False) if as_json else scene_text(found))
     return DONE
+
+
+def scene_document(found: SceneExplanation) -> dict[str, Any]:
+    """The explanation as plain JSON."""
+    return {
+        "scene": found.scene,
+        "film": found.film,
+        "notes": list(found.notes),
+        "parts": [
+            {
+                "key": one.part.key,
+                "take": one.part.take,
+                "action": one.part.action,
+                "reason": one.part.reason,
+                "provider": one.part.provider,
+                "endpoint": one.part.endpoint,
+                "cost_usd": usd_text(one.part.cost_usd),
+                "parameters": [asdict(parameter) for parameter in one.parameters],
+                "shots": [asdict(shot) for shot in one.shots],
+            }
+            for one in found.parts
+        ],
+    }
+
+
+def scene_text(found: SceneExplanation) -> str:
+    """The explanation for people."""
+    lines: list[str] = []
+    for number, one in enumerate(found.parts, 1):
+        part = one.part
+        name = found.scene if len(found.parts) == 1 else f"{found.scene} {number}/{len(found.parts)}"
+        take = "" if part.take is None else f", take {part.take}"
+        lines += [f"{name}: {part.action}, {part.reason}", f"  {part.provider} {part.endpoint or ''}".rstrip()]
+        lines.append(f"  key {part.key[:12]}{take}, {seconds_text(part.seconds)} s, {usd_label(part.cost_usd)}")
+        for parameter in one.parameters:
+            treatment = parameter.treatment or "as the route decides"
+            detail = f" ({parameter.detail})" if parameter.detail else ""
+            lines.append(f"  {parameter.name:<16} {treatment:<12} {parameter.value}{detail}")
+        for shot in one.shots:
+            lines += [f"  shot {shot.number}, {shot.seconds} s, as sent ({len(shot.sent)} characters):"]
+            lines += [f"    {line}" for line in wrap(shot.sent, 100)]
+    lines += [f"  {note}" for note in found.notes]
+    return "\n".join(printable(line) for line in lines)
 
 
 def _code(code: str, as_json: bool) -> int:
     from storyreel.base.codes import CODES
-    from storyreel.base.nearest import nearest
 
     known = CODES.get(code)
     if known is None:

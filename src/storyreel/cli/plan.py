@@ -98,6 +98,8 @@ def _film(console: object, film: PlannedFilm) -> None:
         for note in scene.notes:
             table.add_row("", "", "", "", "", Text(printable(note)))
     console.print(table)
+    for note in film.notes:
+        console.print(Text(f"  {printable(note)}"))
 
 
 def _wall(console: object, plan: Plan) -> None:

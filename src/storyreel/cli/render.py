@@ -56,7 +56,7 @@ def render(
 
 def render_document(project: Project, outcomes: Sequence[Outcome]) -> dict[str, object]:
     """The JSON of `render --json`."""
-    from storyreel.base.timebase import rate_text
+    from storyreel.plan.document import number
 
     return {
         "reels": [
@@ -64,7 +64,7 @@ def render_document(project: Project, outcomes: Sequence[Outcome]) -> dict[str, 
                 "film": reel.film,
                 "path": reel.path.relative_to(project.root).as_posix(),
                 "frames": reel.frames,
-                "fps": rate_text(reel.fps),
+                "fps": number(reel.fps),
                 "width": reel.width,
                 "height": reel.height,
             }

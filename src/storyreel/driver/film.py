@@ -6,11 +6,14 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
+from storyreel.base.timebase import parse_rate
 from storyreel.driver.project import Project
+from storyreel.media.probe import probe
 from storyreel.plan.plan import Plan, PlannedFilm, PlannedPart
-from storyreel.providers.animatic import Animatic, accept_take
+from storyreel.providers.animatic import Animatic
 from storyreel.providers.spec import Job
 from storyreel.render.events import Event, TakeFailed, TakeKept
 from storyreel.render.executor import Executor, Ident, Task
@@ -82,8 +85,8 @@ def _wanted(plan: Plan, scenes: frozenset[str]) -> tuple[PlannedPart, ...]:
     parts = plan.to_make()
     if not scenes:
         return parts
-    named = {(p.key, p.take) for f in plan.films for s in f.scenes if s.id in scenes for p in s.parts}
-    by_ident = {(part.key, part.take): part for part in parts}
+    named = {_ident(p) for f in plan.films for s in f.scenes if s.id in scenes for p in s.parts}
+    by_ident = {_ident(part): part for part in parts}
     pending = [ident for ident in by_ident if ident in named]
     while pending:
         fresh = [
@@ -92,6 +95,10 @@ def _wanted(plan: Plan, scenes: frozenset[str]) -> tuple[PlannedPart, ...]:
         named.update(fresh)
         pending = fresh
     return tuple(part for ident, part in by_ident.items() if ident in named)
+
+
+def _ident(part: PlannedPart) -> Ident:
+    return (part.key, part.take or 0)  # What is drawn here has no take, and is never made by a provider.
 
 
 def _needs(part: PlannedPart) -> frozenset[Ident]:
@@ -115,7 +122,20 @@ def _executor(project: Project) -> Executor:
         return project.store.path(record) if record is not None else None
 
     animatic = Animatic(asset_path, take_path, project.store.new_file)
-    return Executor({animatic.name: animatic}, project.store, accept_take, {animatic.name: os.cpu_count() or 1})
+    return Executor({animatic.name: animatic}, project.store, _problem, {animatic.name: os.cpu_count() or 1})
+
+
+def _problem(job: Job, file: Path) -> str | None:
+    """What is wrong with a finished take: it must hold exactly the frames that were asked."""
+    facts = probe(file)
+    if facts is None or facts.kind != "video":
+        return "the take is no film"
+    wanted = Fraction(sum(shot["frames"] for shot in job.body["shots"])) / parse_rate(job.body["rate"])
+    if facts.seconds != wanted:
+        return f"the take lasts {facts.seconds} s, {wanted} s were asked"
+    if (facts.width, facts.height) != (job.body["width"], job.body["height"]):
+        return f"the take is {facts.width}x{facts.height}"
+    return None
 
 
 def _missing(project: Project, film: PlannedFilm) -> str:
@@ -153,6 +173,7 @@ async def _cut(
             folder,
             on_event=events.put_nowait,
             jobs=os.cpu_count() or 1,
+            digests=digests,
         )
     )
     made.add_done_callback(lambda _: events.put_nowait(None))

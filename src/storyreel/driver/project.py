@@ -81,6 +81,7 @@ class Project:
         found: list[Diagnostic] = list(opened.diagnostics)
         films: list[Storyboard] = []
         names: list[str] = []
+        axes: list[Mapping[str, str]] = []
         plan: Plan | None = None
         if opened.value is not None:
             memo: dict[object, object] = {}
@@ -94,8 +95,11 @@ class Project:
                 if checked.value is not None:
                     found += check_glyphs(checked.value)
                     films.append(checked.value)
+                    axes.append(expanded.value.axes)
             if films and not any(d.is_error for d in found):
-                planned = build_plan(films, self.source, self.store, provider=provider, board=Path(path).stem)
+                planned = build_plan(
+                    films, self.source, self.store, provider=provider, board=Path(path).stem, axes=axes
+                )
                 found += planned.diagnostics
                 plan = planned.value
         diagnostics = in_order(found)
