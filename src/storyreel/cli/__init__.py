@@ -33,6 +33,18 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()  # The reader went away; there is nobody to tell.
         sys.exit(1)
+    except Exception as bug:  # noqa: BLE001  # The last door: a user never sees a traceback, a developer finds it.
+        _say(f"this is a bug in storyreel, not in your film: {type(bug).__name__}; the report is in {_report(bug)}")
+        sys.exit(1)
+
+
+def _report(bug: Exception) -> str:
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile("w", prefix="storyreel-bug-", suffix=".txt", delete=False) as report:
+        report.write("".join(traceback.format_exception(bug)))
+    return report.name
 
 
 def _terminate(signum: int, frame: FrameType | None) -> None:
