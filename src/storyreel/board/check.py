@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import PurePosixPath
 from typing import Any
 
 from storyreel.base.diagnostic import Checked, Diagnostic, error, in_order
@@ -187,7 +186,7 @@ def _board(
 ) -> Storyboard | None:
     ready: dict[str, Any] = {
         "film": film.name,
-        "board": PurePosixPath(film.board).stem,
+        "board": film.board,
         "scenes": tuple(scene.value for scene in scenes if scene.value is not None),
         "elements": named,
     }
@@ -202,8 +201,9 @@ def _board(
 def _check_version(root: Mapping, found: list[Diagnostic]) -> None:
     node = root.get("storyreel")
     if node is None:
-        return
-    if not isinstance(node, Scalar) or node.text.strip() != "1":
+        message = "the board does not say which version of the language it is written in"
+        found.append(error("SR100", message, root.span, hints=["begin it with `storyreel: 1`"]))
+    elif not isinstance(node, Scalar) or node.text.strip() != "1":
         newer = isinstance(node, Scalar) and node.text.strip().isdigit()
         hint = "a newer storyreel reads it; this one knows version 1" if newer else "write `storyreel: 1`"
         found.append(error("SR100", "this is not version 1 of the language", node.span, hints=[hint]))

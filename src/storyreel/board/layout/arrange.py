@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from storyreel.board.layout.outline import Branch, Entry, Item, Leaf, Part
+from storyreel.board.layout.outline import Branch, Entry, Item, Leaf, Part, end_of
 from storyreel.board.layout.places import Place, place_under, ranks, root_place
 from storyreel.board.text.lines import Lines
 
@@ -60,7 +60,7 @@ class Arrangement:
         column = self._column(children[0].start)
         leads, tails = [lead], []
         for before, after in pairwise(children):
-            gap = self._gap(self._row(_end(before) - 1) + 1, self._row(after.start))
+            gap = self._gap(self._row(end_of(before) - 1) + 1, self._row(after.start))
             inner, outer = _split(gap, column)
             tails.append(inner)
             leads.append(outer)
@@ -188,10 +188,6 @@ class Arrangement:
 
 def _is_map(block: Branch) -> bool:
     return bool(block.children) and isinstance(block.children[0], Entry)
-
-
-def _end(child: Entry | Item) -> int:
-    return max(child.value.end, child.key_end if isinstance(child, Entry) else child.start + 1)
 
 
 def _split(gap: list[str], column: int) -> tuple[list[str], list[str]]:

@@ -44,10 +44,15 @@ class Branch:
     start: int
     end: int
     is_flow: bool
-    children: tuple[Entry, ...] | tuple[Item, ...]
+    children: tuple[Entry | Item, ...]
 
 
 Part = Leaf | Branch
+
+
+def end_of(child: Entry | Item) -> int:
+    """Where an entry or an item ends: with its value, or without one with itself."""
+    return max(child.value.end, child.key_end if isinstance(child, Entry) else child.start + 1)
 
 
 def outline(text: str) -> Part | None:
@@ -61,9 +66,9 @@ def outline(text: str) -> Part | None:
 
 
 def _dashes(text: str) -> list[int]:
-    scanner, found = EventParser(text).scanner, []
+    scanner, found = EventParser(text).scanner, list[int]()
     while not scanner.check_token(StreamEndToken):
-        token = scanner.get_token()
+        token: Any = scanner.get_token()
         if isinstance(token, BlockEntryToken):
             found.append(token.start_mark)
     return found
@@ -100,5 +105,4 @@ class _Outliner:
         """A block ends with its last child; the parser would have it end where the next thing begins."""
         if start.flow_style or not children:
             return int(event.end_mark)
-        last = children[-1]
-        return max(last.value.end, last.key_end if isinstance(last, Entry) else last.start + 1)
+        return end_of(children[-1])

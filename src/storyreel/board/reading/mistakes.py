@@ -142,8 +142,8 @@ def bad_value(level: Level, slot: Slot, value: Scalar, kind: str) -> Diagnostic:
         return malformed_name(slot.key, value)
     if slot.reader == "read_duration":
         meant = _meant_duration(text)
-        hint = f"write `{meant}`" if meant else "write seconds (`4`, `2.5s`) or frames (`96f`)"
-        return error("SR105", f"{shown(text)} is not a duration", value.span, hints=[hint])
+        written = f"write `{meant}`" if meant else "write seconds (`4`, `2.5s`) or frames (`96f`)"
+        return error("SR105", f"{shown(text)} is not a duration", value.span, hints=[written])
     if slot.reader == "read_transition":
         return _bad_transition(value)
     wanted, hint = _WANTED.get(slot.reader or "", ("a value of `" + slot.key + "`", None))

@@ -119,15 +119,21 @@ def _check_cycles(scope: Scope, waits: dict[str, dict[str, Span]]) -> None:
                 path.pop()
                 done.add(here)
             elif step[0] in path:
-                ring = [*path[path.index(step[0]) :], step[0]]
-                if len(ring) == 2:
-                    message = f"scene `{here}` begins on its own last frame"
-                else:
-                    message = f"these scenes wait for each other: {' → '.join(f'`{name}`' for name in ring)}"
-                scope.error("SR123", message, step[1], hints=["begin one of them on a picture"])
+                _report_ring(scope, waits, path[path.index(step[0]) :])
             elif step[0] in waits and step[0] not in done:
                 stack.append((step[0], iter(waits[step[0]].items())))
                 path.append(step[0])
+
+
+def _report_ring(scope: Scope, waits: dict[str, dict[str, Span]], ring: list[str]) -> None:
+    """At the scene that comes first in the film: it is the one that looks ahead."""
+    order = [scene.id for scene in scope.board.scenes]
+    first = min(range(len(ring)), key=lambda i: order.index(ring[i]))
+    ring = [*ring[first:], *ring[:first], ring[first]]
+    message = f"these scenes wait for each other: {' → '.join(f'`{name}`' for name in ring)}"
+    if len(ring) == 2:
+        message = f"scene `{ring[0]}` begins on its own last frame"
+    scope.error("SR123", message, waits[ring[0]][ring[1]], hints=["begin one of them on a picture"])
 
 
 def _few(names: list[str]) -> str:

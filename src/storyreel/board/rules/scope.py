@@ -12,6 +12,7 @@ from storyreel.base.span import Span
 from storyreel.board.load import place_in
 from storyreel.board.model import Scene, Storyboard
 from storyreel.board.node import Scalar, written
+from storyreel.board.reading.read import PLACEHOLDER
 from storyreel.board.source import MediaFacts, SourceMissing, SourceRefused, SourceTree
 
 
@@ -49,14 +50,19 @@ class Scope:
         return frames / self.board.fps
 
     def listing(self, folder: str) -> tuple[str, ...]:
-        return self._once(("listing", folder), lambda: self._source.listing(folder))
+        found: tuple[str, ...] = self._once(("listing", folder), lambda: self._source.listing(folder))
+        return found
 
     def is_there(self, path: str, at: Span) -> bool:
         """Whether the project holds the file; the diagnostic is made here where it does not."""
+        if path == PLACEHOLDER:
+            return False
         return self._asked(("digest", path), lambda: self._source.digest(path), path, at) is not None
 
     def facts(self, path: str, at: Span) -> MediaFacts | None:
         """What a media file holds; missing, refused and unreadable files are diagnostics made here."""
+        if path == PLACEHOLDER:
+            return None
         answer = self._asked(("facts", path), lambda: (self._source.facts(path),), path, at)
         if answer is None:
             return None

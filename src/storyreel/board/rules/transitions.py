@@ -39,9 +39,9 @@ def check_transition_room(scope: Scope) -> None:
             continue
         if head > length:
             _report(scope, scene, scene, head, length)
-        elif tail > length:
+        if tail > length:
             _report(scope, scenes[i + 1], scene, tail, length)
-        elif head + tail > length:
+        if max(head, tail) <= length < head + tail:
             after = scenes[i + 1]
             message = (
                 f"scene `{scene.id}` is {_text(scope, length)} long: `{_name(scene)}` at its beginning takes"
