@@ -103,7 +103,7 @@ def _ident(part: PlannedPart) -> Ident:
 
 def _needs(part: PlannedPart) -> frozenset[Ident]:
     frames = [part.job.get(end) for end in ("start", "end")] if part.job else []
-    return frozenset((f["frame_of"], f["take"]) for f in frames if isinstance(f, dict))
+    return frozenset((f["frame_of"], f["take"]) for f in frames if isinstance(f, dict) and "frame_of" in f)
 
 
 def _task(part: PlannedPart) -> Task:
