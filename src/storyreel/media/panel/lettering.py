@@ -1,0 +1,128 @@
+"""Type over a panel: the prompt as a caption, names under those who stand there, the sound as a mark at the edge."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from storyreel.media.look import QUIET, Scrim, Style
+from storyreel.media.panel.color import Rgb
+from storyreel.media.panel.film import cutout, stamp
+from storyreel.media.panel.frame import Cutout, Stamp
+from storyreel.media.panel.palette import Palette
+from storyreel.media.text import Box, TextLayer, Type, text_layer
+
+CAPTION_TOP, CAPTION_BOTTOM = 0.78, 0.965
+"""Between these heights of the frame the caption stands, whatever its length."""
+_MARGIN = 0.045
+"""Of the width, free at both sides."""
+_CAPTION = Style(28, "regular", lines=2, floor=0.82, leading=1.34, shadow=3)
+_NAME = Style(20, "semibold", spacing=0.1, lines=1, floor=0.7, align="center", shadow=5, is_caps=True)
+_SOUND = Style(18, "semibold", QUIET, lines=2, floor=0.85, leading=1.25, align="right")
+
+
+def caption_lines(width: int, height: int) -> int:
+    """The most lines that a caption has in a frame of this shape."""
+    return 2 if width >= height * 1.2 else 3 if width * 1.2 > height else 4
+
+
+def caption_box(width: int, height: int, prompt: str | None = None) -> Box:
+    """Where the caption of a prompt stands, with its air; without a prompt, where the longest would.
+
+    What else is set at the foot of a panel (subtitles) ends above it.
+    """
+    words = "Mmm " * 400 if prompt is None else prompt
+    layer = _caption(width, height, words)
+    air = Type(width, height).px(10)
+    bottom = round(height * CAPTION_BOTTOM)
+    left = round(width * _MARGIN)
+    return Box(left, bottom - layer.image.height - air, left + layer.image.width, bottom)
+
+
+def sound_box(width: int, height: int) -> Box:
+    """Where the sound mark may stand: at the upper right, clear of the slate."""
+    right = width - round(width * _MARGIN * 0.8)
+    return Box(right - round(width * 0.42), round(height * 0.035), right, round(height * 0.125))
+
+
+def draw_caption(prompt: str, width: int, height: int, palette: Palette) -> Stamp | None:
+    """The caption over its scrim, bottom left; None for no words."""
+    layer = _caption(width, height, prompt)
+    if not layer.lines:
+        return None
+    bottom = round(height * CAPTION_BOTTOM)
+    top = bottom - layer.image.height
+    room = round(layer.image.height * 0.75 + height * 0.03)
+    image = _scrim((width, height - top + room), room, (height - top) * 1.0, palette.night)
+    image.alpha_composite(layer.image, (round(width * _MARGIN), room))
+    return stamp(image, 0, top - room, (width, height))
+
+
+def draw_name(name: str, color: Rgb, middle: float, top: float, width: int, height: int) -> Cutout | None:
+    """A name between two short rules, its capitals beginning at `top`, centred under who bears it."""
+    type_ = Type(width, height)
+    style = replace(_NAME, color=(*color, 255))
+    layer = text_layer(type_, name, style, round(width * 0.34))
+    if not layer.lines:
+        return None
+    rule, gap = type_.px(22), type_.px(9)
+    image = Image.new("RGBA", (layer.image.width + 2 * (rule + gap), layer.image.height))
+    image.alpha_composite(layer.image, (rule + gap, 0))
+    y = (layer.block.top + layer.block.bottom) // 2
+    thick = max(1, type_.px(2))
+    for left in (gap // 2, image.width - rule - gap // 2):
+        ImageDraw.Draw(image).rectangle((left, y - thick // 2, left + rule, y - thick // 2 + thick - 1), fill=(*color, 210))
+    left = min(max(middle - image.width / 2, width * 0.02), width * 0.98 - image.width)
+    return cutout(image, left, top - layer.block.top)
+
+
+def draw_sound(words: str, width: int, height: int) -> Stamp | None:
+    """What is heard: a small speaker and the words, at the upper right."""
+    type_ = Type(width, height)
+    box = sound_box(width, height)
+    mark = type_.px(18)
+    pad = type_.px(10)
+    layer = text_layer(type_, words, _SOUND, box.width - mark - 3 * pad, box.height - pad)
+    if not layer.lines:
+        return None
+    size = layer.image.width + mark + 3 * pad, layer.image.height + pad
+    image = Image.new("RGBA", size)
+    scrim = Scrim((10, 11, 13, 165))
+    large = Image.new("L", (size[0] * 4, size[1] * 4))
+    ImageDraw.Draw(large).rounded_rectangle((0, 0, large.width - 1, large.height - 1), type_.px(scrim.radius) * 4, 255)
+    image.paste(scrim.color, mask=large.reduce(4))
+    image.alpha_composite(_speaker(mark), (pad, (size[1] - mark) // 2))
+    image.alpha_composite(layer.image, (mark + 2 * pad, pad // 2))
+    return stamp(image, box.right - size[0], box.top, (width, height))
+
+
+def _caption(width: int, height: int, prompt: str) -> TextLayer:
+    type_ = Type(width, height)
+    style = replace(_CAPTION, lines=caption_lines(width, height))
+    most = round(height * (CAPTION_BOTTOM - CAPTION_TOP)) - type_.px(10)
+    share = 0.8 if width >= height * 1.2 else 1.0
+    return text_layer(type_, " ".join(prompt.split()), style, round(width * (1 - 2 * _MARGIN) * share), most)
+
+
+def _scrim(size: tuple[int, int], fade: int, solid: float, color: Rgb) -> Image.Image:
+    """Dark at the foot, gone at the top: over `fade` pixels, then nearly opaque."""
+    y = np.arange(size[1], dtype=np.float32)
+    ramp = (y / max(1, fade)).clip(0, 1)
+    ramp = 0.8 * ramp * ramp * (3 - 2 * ramp)
+    alpha = np.repeat((ramp * 255).astype(np.uint8)[:, None], size[0], axis=1)
+    image = Image.new("RGBA", size, (*color, 0))
+    image.putalpha(Image.fromarray(alpha))
+    return image
+
+
+def _speaker(size: int) -> Image.Image:
+    """A loudspeaker with two waves."""
+    large = Image.new("RGBA", (size * 4, size * 4))
+    draw, unit = ImageDraw.Draw(large), size * 4 / 18
+    draw.polygon([(x * unit, y * unit) for x, y in ((1, 6.5), (4.5, 6.5), (9, 2.5), (9, 15.5), (4.5, 11.5), (1, 11.5))], fill=QUIET)
+    for radius in (3.4, 6.6):
+        box = [(10 - radius) * unit, (9 - radius) * unit, (10 + radius) * unit, (9 + radius) * unit]
+        draw.arc(box, -48, 48, fill=QUIET, width=round(1.5 * unit))
+    return large.reduce(4)
