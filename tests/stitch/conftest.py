@@ -1,4 +1,4 @@
-"""Takes drawn once a session, small and telling: a counter whose grey says which frame it is, and flashes with beeps."""
+"""Takes drawn once a session: counters whose grey says which frame it is, and flashes with beeps."""
 
 from __future__ import annotations
 

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from fractions import Fraction
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storyreel.base.timebase import AUDIO_HZ
+from storyreel.base.timebase import AUDIO_HZ, Range
 from storyreel.stitch.captions import Caption, captions_of, columns, srt, vtt
 from storyreel.stitch.dialogue import schedule
 from tests.stitch.films import film, line, scene, take
@@ -37,7 +40,8 @@ def test_two_even_lines_not_one_long_and_one_orphan() -> None:
 
 
 def test_what_needs_more_than_two_lines_becomes_several_cues() -> None:
-    first, second = captions("Forty years I have kept this lamp, through every winter and every war, and it never went dark.")
+    said = "Forty years I have kept this lamp, through every winter and every war, and it never went dark."
+    first, second = captions(said)
     assert [len(first.lines), len(second.lines)] == [1, 2]
     assert first.end == second.start
 
@@ -54,10 +58,10 @@ def test_a_film_without_words_has_empty_captions() -> None:
 def test_cues_are_short_apart_and_in_order(said: list[str], width: int) -> None:
     found = captions(*said, width=width)
     assert all(len(cue.lines) <= 2 and len(row) <= width for cue in found for row in cue.lines)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(found))
     assert all(cue.start < cue.end for cue in found)
 
 
 def test_frames_of_a_cue_cover_all_its_time() -> None:
     cue = Caption(0, "Mara", 0, ("So.",), AUDIO_HZ, AUDIO_HZ * 2 + 1)
-    assert (cue.frames(film(scene("a", take("A", 24))).rate).start, cue.frames(film(scene("a", take("A", 24))).rate).end) == (24, 49)
+    assert cue.frames(Fraction(24)) == Range(24, 49)

@@ -38,7 +38,8 @@ def test_an_authored_place_waits_for_a_longer_line_before_it() -> None:
 
 
 def test_a_scene_that_overlaps_the_one_before_counts_from_its_own_beginning() -> None:
-    cut = film(scene("a", take("A", 96)), scene("b", take("B", 96), transition=dissolve(12), lines=(line("So.", (0, 96)),)))
+    later = scene("b", take("B", 96), transition=dissolve(12), lines=(line("So.", (0, 96)),))
+    cut = film(scene("a", take("A", 96)), later)
     (speech,) = schedule(cut, {(1, 0): S})
     assert speech.start == 84 * S // 24 + S * 4 // 10
 
@@ -48,11 +49,13 @@ def test_panels_and_narrators_speak_on_the_bed_and_takes_for_themselves() -> Non
         cut = film(scene("a", take("A", 96, look=look), lines=(line("So.", (0, 96), **more),)))
         return schedule(cut, {})[0].is_on_bed
 
-    assert on_bed("panel") and on_bed("stand_in") and not on_bed("take")
+    assert on_bed("panel")
+    assert on_bed("stand_in")
+    assert not on_bed("take")
     assert on_bed("take", is_voice_over=True)
     assert on_bed("take", file=Asset("vo.wav", "1"))
 
 
 def test_without_a_voice_the_words_say_how_long_a_line_lasts() -> None:
-    assert spoken_length(line("one two three four five six seven eight nine ten eleven twelve thirteen", (0, 1))) == 5 * S
+    assert spoken_length(line("It has " * 6 + "never.", (0, 1))) == 5 * S
     assert spoken_length(line("Go", (0, 1))) == S * 8 // 10

@@ -5,12 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import pytest
 
 from storyreel.base.timebase import Range
 from storyreel.media.ffmpeg import MediaFailed
+from storyreel.media.process import Finished, Processes
 from storyreel.media.shelf import MemoryShelf
 from storyreel.plan.cut import Cut, CutTransition, Source, TakeSource
 from storyreel.stitch.conform import Original
@@ -64,6 +66,17 @@ class Bench:
         return Original(self._takes(source.key), source.key, self.available)
 
 
+class Watched(Processes):
+    """The real runner, which tells when it is asked to run."""
+
+    def __init__(self) -> None:
+        self.started = asyncio.Event()
+
+    async def run(self, *args: Any, **more: Any) -> Finished:
+        asyncio.get_running_loop().call_later(0.1, self.started.set)
+        return await super().run(*args, **more)
+
+
 def _bare(overlays: Sequence[Overlay], length: int) -> list[Layer]:
     return []
 
@@ -113,7 +126,9 @@ def test_a_fade_goes_through_black_and_back(bench: Bench) -> None:
     cut = film(scene("a", take("c24", 48)), scene("b", take("c24", 48), transition=CutTransition("fade", 12)))
     found = bench.greys(cut)
     down, up = found[42:48], found[48:54]
-    assert down == sorted(down, reverse=True) and up == sorted(up) and up[0] <= 17
+    assert down == sorted(down, reverse=True)
+    assert up == sorted(up)
+    assert up[0] <= 17
     assert found[41] == pytest.approx(20 + 82, abs=1)
 
 
@@ -191,12 +206,12 @@ def test_a_take_that_cannot_be_decoded_is_an_error_and_leaves_nothing(bench: Ben
 def test_a_cancelled_run_leaves_no_half_segment(bench: Bench, tmp_path: Path) -> None:
     cut = film(scene("a", take("c24", 90)), size=(1920, 1080))
     form = Format(cut.width, cut.height, cut.rate)
-    room = PictureRoom(form, bench._identity, bench._original, _bare, bench.shelf, bench.events.append)
+    runner = Watched()
+    room = PictureRoom(form, bench._identity, bench._original, _bare, bench.shelf, bench.events.append, runner=runner)
 
     async def begin_and_stop() -> None:
         task = asyncio.ensure_future(make_segments(segments_of(cut, ()), room))
-        while not any((tmp_path / "shelf").iterdir()):
-            await asyncio.sleep(0.005)
+        await runner.started.wait()
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task

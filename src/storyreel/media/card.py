@@ -52,7 +52,7 @@ def card_styles() -> Mapping[str, Mapping[str, Any]]:
 
 
 def card_ground(type_: Type, picture: Image.Image | None) -> Image.Image:
-    """The dark of a cutting room with some light behind the words, or a picture dimmed until words can be read on it."""
+    """The dark of a cutting room with some light behind the words, or a picture dimmed so that words can be read."""
     import numpy as np
     from PIL import Image, ImageOps
 
@@ -96,8 +96,8 @@ def card_words(type_: Type, words: CardWords, style: str, logo: Image.Image | No
 
 
 def _style(base: Style, said: Mapping[str, Any], part: str) -> Style:
-    align = "center" if part in ("cta", "legal") and said["align"] != "left" else said["align"]
-    return replace(base, align=align if part != "legal" else "center", **said.get(part, {}))
+    align = "center" if part == "legal" else said["align"]
+    return replace(base, **{"align": align, **said.get(part, {})})
 
 
 def _stack(

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from storyreel.media.look import ACCENT, GROUND, LABEL, LINE, QUIET, SLATE, TEXT
-from storyreel.media.text import Style, Type, text_layer
+from storyreel.media.look import ACCENT, GROUND, LABEL, LINE, QUIET, SLATE, TEXT, Style
+from storyreel.media.text import Type, text_layer
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -61,8 +61,8 @@ def paint_sheet(title: str, facts: str, cells: Sequence[Cell], grid: Grid) -> Im
     down = _MARGIN + _HEADER + rows * (grid.height + _CAPTION + _GUTTER) - _GUTTER + _MARGIN
     sheet = Image.new("RGB", (across, down), GROUND[:3])
     inner = across - 2 * _MARGIN
-    _words(sheet, facts, _FACTS, inner // 2, _MARGIN, _MARGIN + 26, right=across - _MARGIN)
-    _words(sheet, title, _TITLE, inner // 2 - _GUTTER, _MARGIN, _MARGIN + 26)
+    taken = _words(sheet, facts, _FACTS, inner * 3 // 5, _MARGIN, _MARGIN + 26, right=across - _MARGIN)
+    _words(sheet, title, _TITLE, inner - taken - 2 * _GUTTER, _MARGIN, _MARGIN + 26)
     sheet.paste(LINE[:3], (_MARGIN, _MARGIN + 50, across - _MARGIN, _MARGIN + 51))
     for number, cell in enumerate(cells):
         left = _MARGIN + number % grid.columns * (grid.width + _GUTTER)

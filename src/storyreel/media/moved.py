@@ -42,7 +42,8 @@ def windows_of(path: Sequence[Pose]) -> list[Window]:
     shifts = [pose.shift(SUBJECT) for pose in path]
     zooms = [pose.scale(SUBJECT) for pose in path]
     least = max((1 + 2 * max(map(abs, shift))) / zoom for shift, zoom in zip(shifts, zooms, strict=True))
-    return [(0.5 + x / (z * least), 0.5 + y / (z * least), 1 / (z * least)) for (x, y), z in zip(shifts, zooms, strict=True)]
+    held = [(shift, zoom * least) for shift, zoom in zip(shifts, zooms, strict=True)]
+    return [(0.5 + x / zoom, 0.5 + y / zoom, 1 / zoom) for (x, y), zoom in held]
 
 
 def frames_of(picture: Image.Image, windows: Sequence[Window], size: tuple[int, int]) -> Iterator[bytes]:
@@ -50,7 +51,8 @@ def frames_of(picture: Image.Image, windows: Sequence[Window], size: tuple[int, 
     from PIL import Image, ImageOps
 
     width, height = size
-    held = min(_SPARE / min(window[2] for window in windows), max(1.0, min(picture.width / width, picture.height / height)))
+    sharp = max(1.0, min(picture.width / width, picture.height / height))
+    held = min(_SPARE / min(window[2] for window in windows), sharp)
     cover = ImageOps.fit(picture.convert("RGB"), (round(width * held), round(height * held)), Image.Resampling.LANCZOS)
     for x, y, extent in windows:
         across, down = extent * cover.width, extent * cover.height

@@ -67,7 +67,7 @@ def _ring(side: int, stroke: float, part: float) -> npt.NDArray[np.float32]:
     at = np.arange(side, dtype=np.float32) + 0.5 - side / 2
     x, y = at[None, :], at[:, None]
     radius = side / 2 - stroke / 2 - 0.5
-    cover = np.clip(stroke / 2 + 0.5 - np.abs(np.hypot(x, y) - radius), 0, 1)
+    cover: npt.NDArray[np.float32] = np.clip(stroke / 2 + 0.5 - np.abs(np.hypot(x, y) - radius), 0, 1)
     if part >= 1:
         return cover
     # Clockwise from the top; what has passed is gone, with an edge one pixel soft.
@@ -75,15 +75,18 @@ def _ring(side: int, stroke: float, part: float) -> npt.NDArray[np.float32]:
     soft = 1 / (2 * np.pi * radius)
     gone = 1 - part
     kept = np.clip((turn - gone) / soft + 0.5, 0, 1) * np.clip((1 - turn) / soft + 0.5, 0, 1)
-    return (cover * kept * (part > 0)).astype(np.float32)
+    shown: npt.NDArray[np.float32] = (cover * kept * (part > 0)).astype(np.float32)
+    return shown
 
 
 def dashed_edge(type_: Type) -> list[tuple[Image.Image, tuple[int, int]]]:
     """The edge of a stand-in as four thin pictures and their corners: a frame as large as the film would cost more."""
+    from PIL.Image import Transpose
+
     thick = max(2, type_.px(_THICK) // 2 * 2)
     inset = max(2, type_.px(8) // 2 * 2)
     across, down = type_.width - 2 * inset, type_.height - 2 * inset
-    top, side = _dashes(type_, across, thick), _dashes(type_, down, thick).transpose(2)
+    top, side = _dashes(type_, across, thick), _dashes(type_, down, thick).transpose(Transpose.ROTATE_90)
     right, bottom = type_.width - inset - thick, type_.height - inset - thick
     return [(top, (inset, inset)), (top, (inset, bottom)), (side, (inset, inset)), (side, (right, inset))]
 
@@ -102,7 +105,6 @@ def _dashes(type_: Type, length: int, thick: int) -> Image.Image:
 
 def lower_third(type_: Type, name: str, role: str | None, width: int) -> Image.Image:
     """Name and role on a scrim, with a rule at the left."""
-    from PIL import Image
 
     across, along, rule = type_.px(20), type_.px(13), max(2, type_.px(5) // 2 * 2)
     room = width - 2 * across - rule

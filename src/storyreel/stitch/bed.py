@@ -1,4 +1,4 @@
-"""The mix: placed stems in, one stream of samples out, a few seconds at a time, so that long films need no more room."""
+"""The mix: placed stems in, one stream of samples out, a few seconds at a time: long films need no more room."""
 
 from __future__ import annotations
 

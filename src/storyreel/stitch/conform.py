@@ -11,7 +11,7 @@ from storyreel.base.timebase import Range, rate_text
 from storyreel.media.ffmpeg import INPUT
 from storyreel.stitch.encoding import Format
 
-_RUN_UP = Fraction(1)
+_RUN_UP = Fraction(1, 2)
 """Seconds decoded before the first wanted frame, so that the one shown at that moment is known."""
 
 

@@ -107,7 +107,7 @@ class Dresser:
 
     def _panel_foot(self) -> float:
         """Where subtitles end so that a panel's caption stays readable."""
-        from storyreel.media.panel.caption import caption_box
+        from storyreel.media.panel.lettering import caption_box
 
         return caption_box(self._form.width, self._form.height).top - self._type.px(12)
 
@@ -116,16 +116,17 @@ class Dresser:
         side = round(width * SAFE)
         if overlay.kind == "lower_third":
             image = slate.lower_third(self._type, overlay.text, overlay.role, width - 2 * side)
-            return image, side, round(self._third_foot(overlay) - image.height)
+            return image, side, round(self._foot(overlay) - image.height)
         if overlay.kind == "super":
             image = text_layer(self._type, overlay.text, SUPER, width - 2 * side).image
             return image, (width - image.width) // 2, round(height * 0.45 - image.height / 2)
         style = replace(LEGAL, color=(0xE8, 0xE6, 0xE1, 255), scrim=Scrim((10, 11, 13, 120), across=10, along=6))
         image = text_layer(self._type, overlay.text, style, width - 2 * side).image
-        return image, (width - image.width) // 2, round(height * (1 - SAFE / 2) - image.height)
+        foot = self._foot(overlay) if overlay.is_on_panel else height * (1 - SAFE / 2)
+        return image, (width - image.width) // 2, round(foot - image.height)
 
-    def _third_foot(self, overlay: Lettering) -> float:
-        """A lower third keeps clear of captions and, over a panel, of its caption too."""
+    def _foot(self, overlay: Lettering) -> float:
+        """Words at the foot keep clear of speech and, over a panel, of its caption too."""
         lines = self._type.px(SUBTITLE.size * SUBTITLE.leading * 2 + 34)
         if overlay.above == "foot":
             return self._form.height * _CAPTION_FOOT

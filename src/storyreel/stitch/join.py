@@ -38,10 +38,10 @@ def arguments_of(bed: Path, rate: Rate, out: Path) -> list[str]:
     """What ffmpeg is told: the script comes on standard input."""
     scale, ticks = str(timescale(rate)), ticks_of(rate)
     # The script counts in microseconds; a thousand of them would add up to a tick, so frames are set to the grid.
-    grid = f"setts=pts=round(PTS*TB*{scale}/{ticks})*{ticks}/{scale}/TB:dts=round(DTS*TB*{scale}/{ticks})*{ticks}/{scale}/TB"
+    grid = ":".join(f"{x.lower()}=round({x}*TB*{scale}/{ticks})*{ticks}/{scale}/TB" for x in ("PTS", "DTS"))
     return [
         *("-f", "concat", "-safe", "0", "-protocol_whitelist", "file,pipe", "-i", "pipe:0", *INPUT(bed)),
-        *("-map", "0:v:0", "-map", "1:a:0", "-c", "copy", "-bsf:v", grid),
+        *("-map", "0:v:0", "-map", "1:a:0", "-c", "copy", "-bsf:v", f"setts={grid}"),
         *("-movie_timescale", scale, "-video_track_timescale", scale, "-movflags", "+faststart"),
         *("-map_metadata", "-1", "-bitexact", "-f", "mp4", str(out)),
     ]
@@ -56,7 +56,7 @@ def placed(out: Path) -> Iterator[Path]:
         yield fresh
         with fresh.open("rb+") as opened:
             os.fsync(opened.fileno())
-        os.replace(fresh, out)
+        fresh.replace(out)
         folder = os.open(out.parent, os.O_RDONLY)
         try:
             os.fsync(folder)

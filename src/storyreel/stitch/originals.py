@@ -53,7 +53,7 @@ class Originals:
         return drawn_key(source, self._form)
 
     def expect(self, segments: Sequence[Segment]) -> None:
-        """Say which segments will be asked for, so that their cards can be drawn together; reports what is too short."""
+        """Say which segments will be asked for, so that their cards are drawn together; reports short takes."""
         ends: dict[Source, tuple[Range, Segment]] = {}
         for segment in segments:
             for strip in segment.strips:

@@ -73,9 +73,7 @@ def overlays_of(cut: Cut, scene: CutScene, captions: Sequence[Caption]) -> tuple
     for start, source in _placed(scene):
         if isinstance(source, TakeSource) and source.look == "stand_in":
             found.append(Edge(Range(start, start + source.used.length)))
-    for shot in scene.shots:
-        if _is_panel(scene, shot.at):
-            found.append(Slate(shot.at, scene.id, str(shot.number)))
+    found += [Slate(shot.at, scene.id, str(shot.number)) for shot in scene.shots if _is_panel(scene, shot.at)]
     speech = _subtitles(cut, scene, captions)
     for words in scene.words:
         is_on_panel = _is_panel(scene, words.at)

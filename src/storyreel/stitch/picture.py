@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -52,7 +51,7 @@ class PictureRoom:
 def encoder_name() -> str:
     """The program that encodes, as far as keys are concerned: another ffmpeg gives other pixels."""
     program = Path(ffmpeg_path())
-    return f"{program.name} {os.stat(program).st_size}"
+    return f"{program.name} {program.stat().st_size}"
 
 
 def keys_of(segments: Sequence[Segment], room: PictureRoom) -> list[str]:
@@ -188,7 +187,8 @@ def arguments_of(
     chains += _transition(segments[0], form) if len(strips) == 2 else _pieces(segments, strips[0])
     outputs: list[str] = []
     for number, (segment, file) in enumerate(zip(segments, files, strict=True)):
-        outputs += ["-map", f"[out{number}]", *picture_arguments(form.rate), "-frames:v", str(segment.frames), str(file)]
+        exact = ["-frames:v", str(segment.frames), str(file)]
+        outputs += ["-map", f"[out{number}]", *picture_arguments(form.rate), *exact]
     single = ["-xerror", "-filter_threads", "1", "-filter_complex_threads", "1"]
     return [*single, *inputs, "-filter_complex", ";".join(chains), *outputs]
 

@@ -98,7 +98,8 @@ async def make_reel(
         await _all(picture, sound)
         files = picture.result()
         counts = [segment.frames for segment in segments]
-        sheet = draw_sheet(cut, segments, files, keys_of(segments, room), room, folder / f"{cut.film}.contact-sheet.png")
+        keys, beside = keys_of(segments, room), folder / f"{cut.film}.contact-sheet.png"
+        sheet = draw_sheet(cut, segments, files, keys, room, beside)
         await _all(
             asyncio.ensure_future(join(files, counts, sound.result(), cut.rate, out, runner=runner)),
             asyncio.ensure_future(sheet),

@@ -107,7 +107,7 @@ def _voiced(cut: Cut, speeches: Sequence[Speech], voices: Mapping[LineId, Stem])
 def _picture(
     cut: Cut, scene: CutScene, after: CutScene | None, sound_of: Callable[[Source], str | None]
 ) -> list[Placed]:
-    """The sound of takes and clips at their place, and the room tone of drawn panels; crossfaded where scenes overlap."""
+    """Sound of takes and clips in its place, room tone under drawn panels; crossfaded where scenes overlap."""
     placed = []
     start = scene.at.start
     for number, source in enumerate(scene.sources):

@@ -47,12 +47,11 @@ async def draw_sheet(
     ]
     seconds = f"{float(cut.frames / cut.rate):.2f}".rstrip("0").rstrip(".")
     rate = rate_text(cut.rate) if cut.rate.denominator == 1 else f"{float(cut.rate):.3f}"
-    facts = f"{seconds} s  ·  {cut.frames} frames  ·  {rate} fps  ·  {cut.width} × {cut.height}"
-    title = cut.title if cut.title and cut.film == cut.title else f"{cut.title}  {cut.film}".strip()
+    facts = f"{cut.film}  ·  {seconds} s  ·  {cut.frames} frames  ·  {rate} fps  ·  {cut.width} × {cut.height}"
 
     def paint() -> None:
         with placed(out) as fresh:
-            paint_sheet(title, facts, cells, grid).save(fresh, "PNG", compress_level=3)
+            paint_sheet(cut.title or cut.film, facts, cells, grid).save(fresh, "PNG", compress_level=1)
 
     await asyncio.to_thread(paint)
     room.on_event(SheetDrawn(len(cells)))
@@ -120,10 +119,10 @@ async def _grabbed(places: Sequence[tuple[Path, int]], grid: Grid, room: Picture
     chains.append("".join(f"[p{n}]" for n in range(len(places))) + f"concat=n={len(places)}:v=1:a=0[out]")
     output = ["-map", "[out]", "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"]
     data = await ffmpeg([*inputs, "-filter_complex", ";".join(chains), *output], runner=room.runner)
-    size = grid.width * grid.height * 3
-    if len(data) != size * len(places):
+    step = grid.width * grid.height * 3
+    if len(data) != step * len(places):
         raise MediaFailed("a frame for the contact sheet could not be read from its segment")
-    return [data[n * size : (n + 1) * size] for n in range(len(places))]
+    return [data[n * step : (n + 1) * step] for n in range(len(places))]
 
 
 def clock(frame: int, cut: Cut) -> str:

@@ -82,11 +82,12 @@ async def _levelled(samples: Samples, level: float, runner: Runner | None) -> Sa
     import numpy as np
 
     peak = int(np.abs(samples.astype(np.int32)).max(initial=0))
-    loudness = await loudness_of([samples.astype("<f4") / 32768], runner=runner)
+    loudness = await loudness_of([samples.astype(np.float32) / np.float32(32768)], runner=runner)
     if not peak or loudness <= SILENCE:
         return samples
-    gain = min(10 ** (min(level - loudness, _MOST_GAIN_DB) / 20), 32767 * _CEILING / peak)
-    return np.rint(samples * gain).astype(np.int16)
+    gain: float = min(10.0 ** (min(level - loudness, _MOST_GAIN_DB) / 20), 32767 * _CEILING / peak)
+    louder: Samples = np.rint(samples * gain).astype(np.int16)
+    return louder
 
 
 def tone(place: str) -> Samples:

@@ -41,7 +41,7 @@ async def voices_of(
         for number, line in enumerate(scene.lines):
             if line.file is not None:
                 file = asset_path(line.file)
-                _add(found, (index, number), line.file.digest, file)
+                _add(found, (index, number), line.file.digest, file, VOICE_LEVEL)
             elif is_on_bed(scene, line):
                 scratch[index, number] = line
     if scratch:
@@ -50,18 +50,18 @@ async def voices_of(
         for ident, key in keys.items():
             if key in files:
                 found.files[key] = files[key]
-                _add(found, ident, key, files[key])
+                _add(found, ident, key, files[key], None)  # spoken at that level
         silent = sum(key not in files for key in keys.values())
         on_event(LinesSpoken(len(scratch) - silent, silent))
     return found
 
 
-def _add(found: Voices, ident: LineId, identity: str, file: Path) -> None:
+def _add(found: Voices, ident: LineId, identity: str, file: Path, level: float | None) -> None:
     facts = probe(file)
     if facts is None or facts.seconds is None:
         raise MediaFailed(f"{file.name} holds no sound that can be read")
     found.lengths[ident] = round_half_up(Fraction(facts.seconds) * AUDIO_HZ)
-    found.stems[ident] = Stem("voice", identity, level=VOICE_LEVEL)
+    found.stems[ident] = Stem("voice", identity, level=level)
 
 
 def _key(line: CutLine) -> str:

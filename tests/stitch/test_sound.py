@@ -1,0 +1,258 @@
+from __future__ import annotations
+
+import asyncio
+import wave
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from storyreel.base.timebase import AUDIO_HZ, Range, samples_at
+from storyreel.media.ffmpeg import read_sound
+from storyreel.media.shelf import MemoryShelf
+from storyreel.plan.cut import Cut, CutEffect, CutMusic, CutTransition, Source, TakeSource
+from storyreel.plan.request import Asset
+from storyreel.stitch.bed import blocks_of, duck_curve
+from storyreel.stitch.dialogue import schedule
+from storyreel.stitch.events import BedMixed, BedReused, StitchEvent
+from storyreel.stitch.loudness import SILENCE, Peaks, apply, gain_for, loudness_of
+from storyreel.stitch.score import Score, Stem, score_of
+from storyreel.stitch.sound import make_bed
+from storyreel.stitch.stems import tone
+from tests.stitch.films import dissolve, film, line, scene, take
+
+Takes = Callable[[str], Path]
+S = AUDIO_HZ
+
+
+def scored(cut: Cut, voices: dict[tuple[int, int], Stem] | None = None, seconds: int = 1) -> Score:
+    lengths = {ident: S for ident in voices or {}}
+    return score_of(
+        cut, schedule(cut, lengths), voices=voices or {}, sound_of=_sound_of, seconds_of=lambda asset: Fraction(seconds)
+    )
+
+
+def _sound_of(source: Source) -> str | None:
+    return source.key if isinstance(source, TakeSource) and source.look == "take" else None
+
+
+def places(score: Score, kind: str) -> list[tuple[int, int]]:
+    return [(p.at, p.length) for p in score.placed if p.stem.kind == kind]
+
+
+def test_takes_sound_at_exact_samples_and_never_drift() -> None:
+    rate = Fraction(24_000, 1001)
+    cut = film(*(scene(f"s{i}", take("f24", 37)) for i in range(40)), rate=rate)
+    score = scored(cut)
+    assert places(score, "picture") == [
+        (samples_at(37 * i, rate), samples_at(37 * (i + 1), rate) - samples_at(37 * i, rate)) for i in range(40)
+    ]
+    assert score.length == samples_at(1480, rate)
+
+
+def test_scenes_that_overlap_are_crossfaded() -> None:
+    first, second = scored(film(scene("a", take("A", 48)), scene("b", take("B", 48), transition=dissolve(12)))).placed
+    assert (first.fade_out, second.fade_in) == (S // 2, S // 2)
+    assert first.at + first.length == second.at + S // 2
+
+
+def test_hard_cuts_are_joined_by_two_milliseconds() -> None:
+    first, second = scored(film(scene("a", take("A", 48)), scene("b", take("B", 48)))).placed
+    assert (first.fade_out, second.fade_in) == (96, 96)
+
+
+def test_a_take_may_be_quieter_or_off() -> None:
+    cut = film(scene("a", take("A", 48), audio_db=-12.0), scene("b", take("B", 48), audio_db=None))
+    assert [(p.stem.identity, p.gain_db) for p in scored(cut).placed] == [("A", -12.0)]
+
+
+def test_a_stretch_of_a_take_begins_at_its_own_sample() -> None:
+    (placed,) = scored(film(scene("a", take("A", 24, start=30), speed=Fraction(2)))).placed
+    assert placed.stem == Stem("picture", "A", S * 30 // 24, S, Fraction(2))
+
+
+def test_cuts_between_panels_tick_where_nobody_speaks() -> None:
+    talking = scene("b", take("B", 48, look="panel"), lines=(line("So.", (0, 48), is_fixed=True),))
+    cut = film(scene("a", take("A", 48, look="panel")), talking, scene("c", take("C", 48, look="panel")))
+    assert places(scored(cut, {(1, 0): Stem("voice", "v")}), "tick") == [(4 * S, S // 20)]
+
+
+def test_without_a_voice_a_tick_marks_where_a_line_begins() -> None:
+    talking = scene("a", take("A", 96, look="panel"), lines=(line("So.", (0, 96)),))
+    assert places(scored(film(talking)), "tick") == [(S * 4 // 10, S // 20)]
+
+
+def test_takes_have_neither_ticks_nor_room_tone() -> None:
+    score = scored(film(scene("a", take("A", 48)), scene("b", take("B", 48))))
+    assert {p.stem.kind for p in score.placed} == {"picture"}
+
+
+def test_music_and_effects_stand_where_the_board_says_and_end_with_the_film() -> None:
+    music = CutMusic(Asset("score.wav", "m"), Range(24, 96), -8, 12, 24, 48, loop=True)
+    cut = film(scene("a", take("A", 96), effects=(CutEffect(Asset("x.wav", "e"), 90, -3.0),)), music=(music,))
+    effect, placed = (next(p for p in scored(cut).placed if p.stem.kind == kind) for kind in ("effect", "music"))
+    assert (effect.at, effect.length, effect.gain_db) == (90 * S // 24, S // 4, -3.0)
+    assert (placed.at, placed.length, placed.fade_in, placed.fade_out) == (S, 3 * S, S, 2 * S)
+
+
+def mixed(score: Score, files: dict[str, Path]) -> Any:
+    stems = {p.stem: files[p.stem.identity] for p in score.placed if p.stem.identity in files}
+    return np.concatenate(list(blocks_of(score, stems)))
+
+
+def raw(file: Path, samples: Any) -> Path:
+    file.write_bytes(np.repeat(np.asarray(samples, np.int16)[:, None], 2, axis=1).tobytes())
+    return file
+
+
+def test_music_is_quieter_while_somebody_speaks(tmp_path: Path) -> None:
+    spoken = line("So it is.", (72, 240), is_fixed=True, is_voice_over=True)
+    music = CutMusic(Asset("score.wav", "m"), Range(0, 240), 0, 12, 0, 0, loop=True)
+    cut = film(scene("a", take("A", 240, look="take"), audio_db=None, lines=(spoken,)), music=(music,))
+    hum = raw(tmp_path / "hum", 8000 * np.sin(np.arange(S) * 2 * np.pi * 100 / S))
+    silence = raw(tmp_path / "silence", np.zeros(S))
+    level = np.abs(mixed(scored(cut, {(0, 0): Stem("voice", "v")}), {"m": hum, "v": silence})[:, 0])
+    before, under, after = (level[int(a * S) : int((a + 0.5) * S)].max() for a in (1, 3.2, 6))
+    assert 20 * np.log10(under / before) == pytest.approx(-12, abs=0.1)
+    assert after == pytest.approx(before, rel=0.01)
+
+
+def test_ducking_does_not_pump_between_two_lines() -> None:
+    places_, depths = duck_curve([(S, 2 * S), (2 * S + S // 2, 3 * S), (6 * S, 7 * S)])
+    assert (places_[2], places_[3], depths[2], depths[3]) == (S, 3 * S, 1.0, 1.0)
+    assert len(places_) == 9
+
+
+def test_a_crossfade_of_two_sounds_is_as_loud_as_one(tmp_path: Path) -> None:
+    random = np.random.default_rng(1)
+    noise = {key: raw(tmp_path / key, random.normal(0, 3000, 2 * S)) for key in "AB"}
+    found = mixed(scored(film(scene("a", take("A", 48)), scene("b", take("B", 48), transition=dissolve(24)))), noise)
+    rms = [float(np.sqrt(np.mean(found[int(a * S) : int((a + 0.2) * S)] ** 2))) for a in (0.5, 1.4, 2.5)]
+    assert rms == pytest.approx([rms[0]] * 3, rel=0.05)
+
+
+def test_blocks_are_together_exactly_as_long_as_the_film() -> None:
+    cut = film(scene("a", take("A", 999, look="panel")), rate=Fraction(24_000, 1001))
+    assert sum(len(block) for block in blocks_of(scored(cut), {})) == samples_at(999, cut.rate)
+
+
+def test_the_tone_of_a_room_is_quiet_its_own_and_without_a_seam() -> None:
+    stairs, sea = tone("stairs"), tone("sea")
+    assert np.array_equal(stairs, tone("stairs"))
+    assert not np.array_equal(stairs, sea)
+    rms = np.sqrt(np.mean((stairs / 32768.0) ** 2))
+    assert 20 * np.log10(rms) == pytest.approx(-50, abs=0.5)
+    steps = np.abs(np.diff(np.concatenate([stairs, stairs]).astype(int), axis=0)).max(axis=1)
+    assert steps[len(stairs) - 1] <= steps.max()
+
+
+def test_loudness_is_that_of_the_standard() -> None:
+    # A sine of 997 Hz at -18 dBFS in both channels has -18 LUFS: that is how the scale is made.
+    sine = 10 ** (-18 / 20) * np.sin(np.arange(4 * S) * 2 * np.pi * 997 / S)
+    block = np.repeat(sine[:, None], 2, axis=1).astype(np.float32)
+    assert asyncio.run(loudness_of([block[:S], block[S:]])) == pytest.approx(-18, abs=0.1)
+    assert asyncio.run(loudness_of([np.zeros((S, 2), np.float32)])) == SILENCE
+    assert asyncio.run(loudness_of([np.zeros((100, 2), np.float32)])) == SILENCE
+
+
+def test_room_tone_alone_is_not_blown_up() -> None:
+    assert gain_for(-52, -14) == 0
+    assert gain_for(-40, -14) == 20
+    assert gain_for(-20, -14) == 6
+    assert gain_for(-20, None) == 0
+
+
+def test_no_true_peak_passes_the_ceiling() -> None:
+    # A quarter of the rate, off by an eighth of a turn: its peaks lie between the samples, 3 dB above them.
+    sine = np.sin(np.arange(S) * np.pi / 2 + np.pi / 4) * 0.7
+    block = np.repeat(sine[:, None], 2, axis=1).astype(np.float32)
+    peaks = Peaks()
+    for start in range(0, S, 1234):
+        peaks.add(block[start : start + 1234])
+    gains = peaks.gains(6.0)
+    assert np.abs(apply(gains, block, 0)).max() == pytest.approx(10 ** (-1.8 / 20) * np.sqrt(0.5), rel=0.02)
+
+
+def test_what_is_quiet_enough_is_not_touched_by_the_limiter() -> None:
+    block = np.full((S, 2), 0.1, np.float32)
+    peaks = Peaks()
+    peaks.add(block)
+    assert np.allclose(apply(peaks.gains(6.0), block, 0), block * 10 ** (6 / 20), rtol=1e-5)
+
+
+def bed(cut: Cut, takes: Takes, shelf: MemoryShelf, events: list[StitchEvent] | None = None) -> Path:
+    tell = _ignore if events is None else events.append
+
+    def original(stem: Stem) -> Path:
+        return takes(stem.identity)
+
+    return asyncio.run(
+        make_bed(scored(cut), cut.loudness, original=original, shelf=shelf, encoder="x", on_event=tell)
+    )
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> MemoryShelf:
+    return MemoryShelf(tmp_path / "shelf")
+
+
+def test_the_bed_is_mixed_once(takes: Takes, shelf: MemoryShelf) -> None:
+    events: list[StitchEvent] = []
+    cut = film(scene("a", take("f24", 70)), scene("b", take("f30", 55)), loudness=-14.0)
+    first = bed(cut, takes, shelf, events)
+    assert first == bed(cut, takes, shelf, events)
+    assert [type(e) for e in events] == [BedMixed, BedReused]
+
+
+def test_equal_films_have_equal_samples(takes: Takes, tmp_path: Path) -> None:
+    cut = film(scene("a", take("f24", 70)), scene("p", take("P", 48, look="panel"), place="sea"), loudness=-14.0)
+    first, second = (asyncio.run(read_sound(bed(cut, takes, MemoryShelf(tmp_path / n)))) for n in ("one", "two"))
+    assert np.array_equal(first, second)
+
+
+def test_a_film_reaches_its_loudness_under_its_ceiling(takes: Takes, shelf: MemoryShelf) -> None:
+    cut = film(*(scene(f"s{i}", take("f24", 12)) for i in range(12)), loudness=-14.0)
+    samples = asyncio.run(read_sound(bed(cut, takes, shelf)))
+    floats = samples.astype(np.float32) / np.float32(32768)
+    assert asyncio.run(loudness_of([floats])) == pytest.approx(-14, abs=0.5)
+    assert np.abs(floats).max() < 10 ** (-1 / 20)
+
+
+def test_without_a_target_the_bed_is_left_as_it_is(takes: Takes, shelf: MemoryShelf) -> None:
+    events: list[StitchEvent] = []
+    bed(film(scene("a", take("f24", 48))), takes, shelf, events)
+    assert [e.gain_db for e in events if isinstance(e, BedMixed)] == [0.0]
+
+
+def test_sounds_that_end_early_are_followed_by_silence(takes: Takes, shelf: MemoryShelf) -> None:
+    short = scene("a", replace(take("f25", 96), available=96), transition=CutTransition("fade", 12))
+    samples = asyncio.run(read_sound(bed(film(short), takes, shelf)))
+    assert abs(len(samples) - 4 * S) <= 1024
+    assert np.abs(samples[3 * S :]).max() <= 1
+
+
+def test_a_voice_over_file_is_heard_at_its_place(tmp_path: Path) -> None:
+    file = tmp_path / "vo.wav"
+    with wave.open(str(file), "wb") as opened:
+        opened.setnchannels(1)
+        opened.setsampwidth(2)
+        opened.setframerate(S)
+        opened.writeframes((20_000 * np.sin(np.arange(S) / 20)).astype("<i2").tobytes())
+    spoken = line("So.", (24, 96), is_fixed=True, file=Asset("vo.wav", "v"))
+    cut = film(scene("a", take("A", 96), audio_db=None, lines=(spoken,)))
+    score = scored(cut, {(0, 0): Stem("voice", "v", level=-20.0)})
+    made = asyncio.run(
+        make_bed(score, None, original=lambda _: file, shelf=MemoryShelf(tmp_path / "s"), encoder="x", on_event=_ignore)
+    )
+    samples = np.abs(asyncio.run(read_sound(made))[:, 0].astype(int))
+    onset = int(np.flatnonzero(samples > 300)[0])
+    assert abs(onset - S) < 96
+    voiced = asyncio.run(read_sound(made))[S : 2 * S].astype(np.float32) / np.float32(32768)
+    assert asyncio.run(loudness_of([voiced])) == pytest.approx(-20, abs=0.5)
+
+
+def _ignore(event: object) -> None: ...
