@@ -18,8 +18,9 @@ from pathlib import Path
 
 import imageio_ffmpeg
 import numpy as np
-from artwork import bottles, ivo, mara, paper_boat, score
-from artwork.canvas import Canvas
+from artwork import bottles, ivo, mara, paper_boat, score, title
+from artwork.canvas import Canvas, cut_out, save_cut_out
+from artwork.figure import alone
 
 ROOT = Path(__file__).resolve().parent.parent / "assets"
 LOUDNESS = -18.0
@@ -30,6 +31,14 @@ Maker = Callable[[Path], None]
 
 def picture(draw: Callable[[], Canvas], quality: int = 86) -> Maker:
     return lambda path: draw().save(path, quality)
+
+
+def person(draw: Callable[[Canvas], None], seed: int) -> Maker:
+    return lambda path: save_cut_out(alone(draw, seed), path)
+
+
+def bottle(draw: Callable[[Canvas, bottles.Look], None], look: bottles.Look) -> Maker:
+    return lambda path: save_cut_out(cut_out(bottles.ALONE, lambda c: draw(c, look), 31), path, step=4)
 
 
 def music(play: Callable[[], np.ndarray]) -> Maker:
@@ -43,7 +52,7 @@ def record(play: Callable[[], np.ndarray], path: Path) -> None:
     over = np.abs(sound) > 0.7
     sound[over] = np.sign(sound[over]) * (0.7 + 0.25 * np.tanh((np.abs(sound[over]) - 0.7) / 0.25))
     path.parent.mkdir(parents=True, exist_ok=True)
-    ffmpeg("-i", "pipe:0", "-c:a", "aac", "-b:a", "88k", "-fflags", "+bitexact", "-flags:a", "+bitexact",
+    ffmpeg("-i", "pipe:0", "-c:a", "aac", "-b:a", "80k", "-fflags", "+bitexact", "-flags:a", "+bitexact",
            "-map_metadata", "-1", "-movflags", "+faststart", str(path), feed=sound)
 
 
@@ -64,19 +73,22 @@ def ffmpeg(*args: str, feed: np.ndarray) -> str:
 
 
 ASSETS: dict[str, Maker] = {
-    "mara/front.jpg": picture(mara.front),
-    "mara/left.jpg": picture(mara.left),
-    "ivo/front.jpg": picture(ivo.front),
-    "ivo/right.jpg": picture(ivo.right),
-    "norra/ember_front.jpg": picture(bottles.ember_front),
-    "norra/ember_angle.jpg": picture(bottles.ember_angle),
-    "norra/fjord_front.jpg": picture(bottles.fjord_front),
-    "norra/fjord_angle.jpg": picture(bottles.fjord_angle),
+    "last_lamp/title.jpg": picture(title.title, 84),
+    "mara/front.png": person(mara.front, 11),
+    "mara/left.png": person(mara.left, 12),
+    "ivo/front.png": person(ivo.front, 21),
+    "ivo/right.png": person(ivo.right, 22),
+    "norra/ember.jpg": picture(partial(bottles.photograph, bottles.EMBER, 31)),
+    "norra/ember_front.png": bottle(bottles.front, bottles.EMBER),
+    "norra/ember_above.png": bottle(bottles.above, bottles.EMBER),
+    "norra/fjord.jpg": picture(partial(bottles.photograph, bottles.FJORD, 33)),
+    "norra/fjord_front.png": bottle(bottles.front, bottles.FJORD),
+    "norra/fjord_above.png": bottle(bottles.above, bottles.FJORD),
     "norra/logo.png": bottles.logo,
-    "paper_boat/sheet.jpg": picture(paper_boat.sheet),
-    "paper_boat/boat.jpg": picture(paper_boat.folded),
-    "paper_boat/gutter.jpg": picture(paper_boat.gutter, 82),
-    "paper_boat/sea.jpg": picture(paper_boat.sea, 84),
+    "paper_boat/sheet.jpg": picture(paper_boat.sheet, 82),
+    "paper_boat/boat.jpg": picture(paper_boat.folded, 82),
+    "paper_boat/gutter.jpg": picture(paper_boat.gutter, 80),
+    "paper_boat/sea.jpg": picture(paper_boat.sea, 82),
     "music/last_lamp.m4a": music(score.last_lamp),
     "music/norra.m4a": music(score.norra),
     "music/paper_boat.m4a": music(score.paper_boat),

@@ -1,8 +1,9 @@
-"""Norra's two bottles as a photographer would take them, and the brand's logo."""
+"""Norra's two bottles, photographed and cut out, and the brand's logo."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -10,11 +11,14 @@ from PIL import Image, ImageDraw
 from artwork.canvas import Canvas, Colour, mix, ramp, rgb
 
 SIZE = (800, 1000)
+ALONE = (450, 900)
 LINEN, PAPER, WARM = rgb("#d9d0c3"), rgb("#efe9df"), rgb("#fff6e6")
 
-EMBER = {"metal": rgb("#b5643c"), "deep": rgb("#4f2413"), "shine": rgb("#f7c7a4"), "cap": "walnut",
+Look = dict[str, Any]
+
+EMBER: Look = {"metal": rgb("#b5643c"), "deep": rgb("#4f2413"), "shine": rgb("#f7c7a4"), "cap": "walnut",
          "body": 620, "radius": 98}
-FJORD = {"metal": rgb("#1f6670"), "deep": rgb("#0a2b33"), "shine": rgb("#a9dadd"), "cap": "steel",
+FJORD: Look = {"metal": rgb("#1f6670"), "deep": rgb("#0a2b33"), "shine": rgb("#a9dadd"), "cap": "steel",
          "body": 640, "radius": 104}
 
 
@@ -31,7 +35,7 @@ def studio(seed: int, tint: Colour) -> Canvas:
     return c
 
 
-def across_metal(u: np.ndarray, look: dict) -> np.ndarray:
+def across_metal(u: np.ndarray, look: Look) -> np.ndarray:
     """Brushed, matte metal around a cylinder, u from -1 (left edge) to 1: window left, bounce right."""
     deep, metal, shine = (np.asarray(look[k], np.float32) for k in ("deep", "metal", "shine"))
     round_ = np.sqrt(np.clip(1 - u * u, 0, 1))
@@ -59,7 +63,7 @@ def across_walnut(u: np.ndarray, v: np.ndarray, grain: np.ndarray) -> np.ndarray
     return tone + (1 - tone) * (np.exp(-(((u + 0.48) / 0.16) ** 2)) * 0.3)[..., None]
 
 
-def bottle(c: Canvas, look: dict, *, axis: float, foot: float, tilt: float = 0.0, ring: float = 16.0) -> None:
+def bottle(c: Canvas, look: Look, *, axis: float, foot: float, ring: float = 16.0, grounded: bool = True) -> None:
     """One bottle standing on `foot`; `ring` is the height of the ellipses, more when seen from above."""
     body, radius = look["body"], look["radius"]
     top = foot - body
@@ -67,12 +71,8 @@ def bottle(c: Canvas, look: dict, *, axis: float, foot: float, tilt: float = 0.0
     shoulder, neck = 120.0, 34.0
     cap = 112.0 if look["cap"] == "walnut" else 74.0
 
-    # Shadows: one long towards the right, one tight contact.
-    long = c.polygon([(axis - radius * 0.7, foot), (axis + radius, foot - 6), (axis + radius * 4.2, foot - 116),
-                      (axis + radius * 3.4, foot - 190), (axis + radius * 0.4, foot - 26)], soft=20)
-    c.shade(long, rgb("#8f8272"), 0.6)
-    c.shade(c.ellipse((axis + 14, foot + 4), (radius * 1.14, ring * 0.9), 12), rgb("#43372d"), 0.75)
-    c.shade(c.ellipse((axis + 2, foot + 2), (radius * 0.98, ring * 0.62), 4), rgb("#241c16"), 0.85)
+    if grounded:
+        shadows(c, axis, foot, radius, ring)
 
     y = c.y
     rise = foot - y
@@ -137,7 +137,16 @@ def bottle(c: Canvas, look: dict, *, axis: float, foot: float, tilt: float = 0.0
         c.shade(loop * c.across(axis - 4, axis + 40), rgb("#4d5558"), 0.4)
 
 
-def mark(c: Canvas, look: dict, axis: float, y: float, inside: np.ndarray) -> None:
+def shadows(c: Canvas, axis: float, foot: float, radius: float, ring: float) -> None:
+    """One long towards the right, one tight where it stands."""
+    long = c.polygon([(axis - radius * 0.7, foot), (axis + radius, foot - 6), (axis + radius * 4.2, foot - 116),
+                      (axis + radius * 3.4, foot - 190), (axis + radius * 0.4, foot - 26)], soft=20)
+    c.shade(long, rgb("#8f8272"), 0.6)
+    c.shade(c.ellipse((axis + 14, foot + 4), (radius * 1.14, ring * 0.9), 12), rgb("#43372d"), 0.75)
+    c.shade(c.ellipse((axis + 2, foot + 2), (radius * 0.98, ring * 0.62), 4), rgb("#241c16"), 0.85)
+
+
+def mark(c: Canvas, look: Look, axis: float, y: float, inside: np.ndarray) -> None:
     """The mountain and its reflection, pressed into the metal."""
     peak = c.polygon([(axis - 38, y), (axis - 10, y - 42), (axis + 4, y - 24), (axis + 14, y - 34), (axis + 38, y)])
     glass = c.polygon([(axis - 30, y + 9), (axis + 30, y + 9), (axis + 22, y + 15), (axis - 22, y + 15)])
@@ -148,18 +157,19 @@ def mark(c: Canvas, look: dict, axis: float, y: float, inside: np.ndarray) -> No
     c.shade((both - np.roll(both, 2, axis=0)).clip(0, 1), look["deep"], 0.5)
 
 
-def front(look: dict, seed: int) -> Canvas:
+def photograph(look: Look, seed: int) -> Canvas:
     c = studio(seed, look["metal"])
     bottle(c, look, axis=400, foot=876)
     return finish(c)
 
 
-def angle(look: dict, seed: int) -> Canvas:
-    """From above and nearer, off the middle."""
-    c = studio(seed, look["metal"])
-    near = {**look, "radius": look["radius"] * 1.12, "body": look["body"] * 0.96}
-    bottle(c, near, axis=350, foot=890, ring=46)
-    return finish(c)
+def front(c: Canvas, look: Look) -> None:
+    bottle(c, look, axis=225, foot=870, grounded=False)
+
+
+def above(c: Canvas, look: Look) -> None:
+    """From above."""
+    bottle(c, {**look, "body": look["body"] * 0.94}, axis=225, foot=864, ring=46, grounded=False)
 
 
 def finish(c: Canvas) -> Canvas:
@@ -183,19 +193,3 @@ def logo(path: Path) -> None:
     fill([(206, 328), (274, 328), (250, 344), (230, 344)])
     path.parent.mkdir(parents=True, exist_ok=True)
     image.reduce(k).save(path, optimize=True)
-
-
-def ember_front() -> Canvas:
-    return front(EMBER, 31)
-
-
-def ember_angle() -> Canvas:
-    return angle(EMBER, 32)
-
-
-def fjord_front() -> Canvas:
-    return front(FJORD, 33)
-
-
-def fjord_angle() -> Canvas:
-    return angle(FJORD, 34)

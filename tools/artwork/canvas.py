@@ -6,7 +6,7 @@ units of the picture as designed; `Canvas(scale=...)` maps them to pixels.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -55,16 +55,37 @@ def ramp(x: np.ndarray, low: float, high: float) -> np.ndarray:
     return t * t * (3 - 2 * t)
 
 
-class Canvas:
-    """A picture in the making. `size` in design units, `scale` pixels per unit."""
+def cut_out(size: tuple[int, int], draw: Callable[[Canvas], None], seed: int, *, margin: float = 0) -> Image.Image:
+    """What `draw` paints, on nothing: drawn on black and on white, the difference says how much shows through."""
+    dark, bright = (Canvas(size, ground, seed=seed, margin=margin) for ground in ((0, 0, 0), (1, 1, 1)))
+    draw(dark)
+    draw(bright)
+    alpha = np.clip(1 - (bright.rgb - dark.rgb).mean(axis=2), 0, 1)
+    tone = np.clip(dark.rgb / np.maximum(alpha, 1e-3)[..., None], 0, 1)
+    return Image.fromarray((np.dstack([tone, alpha]) * 255 + 0.5).astype(np.uint8))
 
-    def __init__(self, size: tuple[int, int], ground: Colour, scale: float = 1.0, seed: int = 1) -> None:
-        self.scale = scale
+
+def save_cut_out(image: Image.Image, path: Path, step: int = 2) -> None:
+    """A PNG with alpha; colours in steps that nobody sees, which make it a quarter smaller and more."""
+    pixels = np.asarray(image).copy()
+    pixels[..., :3] -= pixels[..., :3] % step
+    pixels[pixels[..., 3] == 0] = 0
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(pixels).save(path, optimize=True)
+
+
+class Canvas:
+    """A picture in the making. `size` in design units, `scale` pixels per unit, `margin` units left of zero."""
+
+    def __init__(
+        self, size: tuple[int, int], ground: Colour, scale: float = 1.0, seed: int = 1, margin: float = 0
+    ) -> None:
+        self.scale, self.margin = scale, margin
         self.width, self.height = round(size[0] * scale), round(size[1] * scale)
         self.rgb = np.empty((self.height, self.width, 3), np.float32)
         self.rgb[:] = ground
         y, x = np.mgrid[0 : self.height, 0 : self.width].astype(np.float32)
-        self.x, self.y = (x + 0.5) / scale, (y + 0.5) / scale
+        self.x, self.y = (x + 0.5) / scale - margin, (y + 0.5) / scale
         self.random = np.random.default_rng(seed)
 
     # -- masks ---------------------------------------------------------------------------------------------------
@@ -73,7 +94,7 @@ class Canvas:
         """A filled polygon; `soft` is the blur of its edge in units."""
         k = self.scale * _OVERSAMPLE
         image = Image.new("L", (self.width * _OVERSAMPLE, self.height * _OVERSAMPLE))
-        ImageDraw.Draw(image).polygon([(px * k, py * k) for px, py in points], fill=255)
+        ImageDraw.Draw(image).polygon([((px + self.margin) * k, py * k) for px, py in points], fill=255)
         return self._settle(image, soft)
 
     def shape(self, points: Sequence[Point], soft: float = 0) -> Mask:
@@ -83,7 +104,7 @@ class Canvas:
     def stroke(self, points: Sequence[Point], width: float, soft: float = 0, *, curved: bool = True) -> Mask:
         """A line through the points, round at its ends."""
         k = self.scale * _OVERSAMPLE
-        path = [(px * k, py * k) for px, py in (smooth(points, closed=False) if curved else points)]
+        path = [((px + self.margin) * k, py * k) for px, py in (smooth(points, closed=False) if curved else points)]
         image = Image.new("L", (self.width * _OVERSAMPLE, self.height * _OVERSAMPLE))
         draw = ImageDraw.Draw(image)
         draw.line(path, fill=255, width=max(1, round(width * k)), joint="curve")
@@ -94,7 +115,7 @@ class Canvas:
 
     def ellipse(self, centre: Point, radii: Point, soft: float = 0) -> Mask:
         k = self.scale * _OVERSAMPLE
-        (cx, cy), (rx, ry) = centre, radii
+        (cx, cy), (rx, ry) = (centre[0] + self.margin, centre[1]), radii
         image = Image.new("L", (self.width * _OVERSAMPLE, self.height * _OVERSAMPLE))
         ImageDraw.Draw(image).ellipse(((cx - rx) * k, (cy - ry) * k, (cx + rx) * k, (cy + ry) * k), fill=255)
         return self._settle(image, soft)
@@ -104,7 +125,8 @@ class Canvas:
         k = self.scale * _OVERSAMPLE
         image = Image.new("L", (self.width * _OVERSAMPLE, self.height * _OVERSAMPLE))
         draw = ImageDraw.Draw(image)
-        for (cx, cy), (rx, ry), strength in each:
+        for (x, cy), (rx, ry), strength in each:
+            cx = x + self.margin
             draw.ellipse(((cx - rx) * k, (cy - ry) * k, (cx + rx) * k, (cy + ry) * k), fill=round(255 * strength))
         return self._settle(image, soft)
 
@@ -114,7 +136,7 @@ class Canvas:
         image = Image.new("L", (self.width * _OVERSAMPLE, self.height * _OVERSAMPLE))
         draw = ImageDraw.Draw(image)
         for points, width, strength in each:
-            path = [(px * k, py * k) for px, py in points]
+            path = [((px + self.margin) * k, py * k) for px, py in points]
             draw.line(path, fill=round(255 * strength), width=max(1, round(width * k)), joint="curve")
         return self._settle(image, soft)
 
@@ -123,7 +145,8 @@ class Canvas:
         k = self.scale * _OVERSAMPLE
         image = Image.new("L", (self.width * _OVERSAMPLE, self.height * _OVERSAMPLE))
         draw = ImageDraw.Draw(image)
-        for (cx, cy), (rx, ry), strength in each:
+        for (x, cy), (rx, ry), strength in each:
+            cx = x + self.margin
             box = ((cx - rx) * k, (cy - ry) * k, (cx + rx) * k, (cy + ry) * k)
             draw.ellipse(box, outline=round(255 * strength), width=max(1, round(width * k)))
         return self._settle(image, 0)

@@ -1,22 +1,18 @@
-"""Ivo, the boy: front and right, in an oilskin two sizes too big, before a round window on the storm."""
+"""Ivo, the boy: front and right, in an oilskin two sizes too big, with a lantern."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from artwork.canvas import Canvas, Mask, Point, mix, rgb, smooth
-from artwork.poster import AMBER, CREAM, GOLD, MIST, RIM, finish, flip, mirrored, night, rain
+from artwork.figure import AMBER, CREAM, GOLD, RIM, flip, mirrored
 
 YELLOW_DARK, YELLOW, YELLOW_LIT = rgb("#7a4a12"), rgb("#e0a01f"), rgb("#ffd95a")
 BOY_DARK, BOY, BOY_LIT = rgb("#6b4038"), rgb("#cf8f68"), rgb("#ffcf9f")
 WET_HAIR = rgb("#2a1a16")
 
 
-def front() -> Canvas:
-    c = night(21)
-    swell(c, (384, 392), 300, 246)
-    rain(c, 120, rgb("#bfe0dd"), 0.3)
-
+def front(c: Canvas) -> None:
     # Oilskin: shoulders far too wide for him.
     body = c.shape([(384, 610), (520, 622), (640, 690), (716, 830), (760, 1070), (8, 1070), (52, 830), (128, 690),
                     (248, 622)])
@@ -51,15 +47,10 @@ def front() -> Canvas:
 
     arm(c, [(768, 800), (792, 1070), (640, 1070), (628, 960), (574, 836), (592, 780), (636, 752)], (566, 742),
         comes_from=1)
-    rain(c, 50, rgb("#e6f4ee"), 0.35)
-    return finish(c)
 
 
-def right() -> Canvas:
+def right(c: Canvas) -> None:
     """In profile, towards the ship."""
-    c = night(22)
-    swell(c, (384, 392), 300, 224)
-    rain(c, 120, rgb("#bfe0dd"), 0.3)
     body = c.shape([(400, 600), (510, 640), (580, 730), (620, 880), (640, 1070), (70, 1070), (92, 860), (160, 710),
                     (270, 620)])
     oilskin(c, body)
@@ -113,38 +104,6 @@ def right() -> Canvas:
     c.light(c.stroke([(340, 176), (266, 226), (222, 320)], 5, 3) * hood, RIM, 0.5)
     arm(c, [(330, 760), (400, 730), (500, 742), (570, 726), (600, 760), (576, 824), (480, 880), (390, 930), (330, 860)],
         (626, 742), comes_from=-1)
-    rain(c, 50, rgb("#e6f4ee"), 0.35)
-    return finish(c)
-
-
-def swell(c: Canvas, centre: Point, radius: float, ship_at: float) -> None:
-    """A round window on the storm: three rows of waves, a moon behind cloud, the ship's two lights."""
-    cx, cy = centre
-    disc = c.ellipse(centre, (radius, radius))
-    c.light(c.glow(centre, radius * 1.9, 2), MIST, 0.45)
-    c.paint(disc, rgb("#8fb8b4"))
-    c.paint(disc * c.down(cy - radius, cy + radius * 0.5), rgb("#3d7f86"))
-    c.paint(disc * c.noise(46, 4) * c.down(cy + 40, cy - radius), rgb("#d5e3d6"), 0.65)
-    sx, sy = cx + ship_at, cy - 34
-    hull = c.polygon([(sx - 36, sy - 12), (sx + 36, sy - 12), (sx + 27, sy + 14), (sx - 26, sy + 14)])
-    mast = c.stroke([(sx - 8, sy - 60), (sx - 8, sy - 10)], 3, curved=False)
-    funnel = c.polygon([(sx + 4, sy - 36), (sx + 16, sy - 36), (sx + 16, sy - 8), (sx + 4, sy - 8)])
-    c.paint(np.maximum(np.maximum(hull, mast), funnel) * disc, rgb("#12303a"))
-    for lx, ly in ((sx - 8, sy - 62), (sx + 26, sy - 16)):
-        c.light(c.glow((lx, ly), 26, 2) * disc, GOLD, 1.0)
-    for row, (level, tone) in enumerate(((-30, "#2f717a"), (62, "#1d5661"), (160, "#103c48"))):
-        crest: list[Point] = []
-        step = 92 + row * 26
-        x = cx - radius - 60 + row * 37
-        while x < cx + radius + 160:
-            crest += [(x, cy + level + 26), (x + step * 0.3, cy + level - 4), (x + step * 0.62, cy + level - 24),
-                      (x + step * 0.8, cy + level - 8)]
-            x += step
-        line = smooth(crest, closed=False)
-        wave = c.polygon([*line, (cx + radius + 200, cy + 700), (cx - radius - 100, cy + 700)])
-        c.paint(wave * disc, rgb(tone))
-        foam = c.stroke(crest, 4) * disc
-        c.light(foam, rgb("#dcefe6"), 0.75)
 
 
 def lantern(c: Canvas, at: Point) -> None:

@@ -1,4 +1,4 @@
-"""Mara, the keeper: front and left, before the lens of her lamp; amber from where the lamp is, teal from the sea."""
+"""Mara, the keeper: front and left; amber from where the lamp is, teal from the sea."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ from collections.abc import Callable
 import numpy as np
 
 from artwork.canvas import Canvas, Colour, Mask, Point, mix, rgb, smooth
-from artwork.poster import AMBER, CREAM, GOLD, RIM, finish, flip, lamp, mirrored, night
+from artwork.figure import AMBER, CREAM, GOLD, RIM, flip, mirrored
 
 SKIN_DARK, SKIN, SKIN_LIT = rgb("#4a302f"), rgb("#b9754f"), rgb("#f0b98a")
 HAIR_DARK, HAIR, HAIR_LIT = rgb("#5c6b75"), rgb("#b9c3c6"), rgb("#f6efe2")
 NAVY_DARK, NAVY, NAVY_LIT = rgb("#0a1322"), rgb("#17294a"), rgb("#34507a")
 
 
-def front() -> Canvas:
-    c = night(11)
-    lamp(c, (384, 392), 300)
+def front(c: Canvas) -> None:
     pea_coat(c)
 
     head_half = [
@@ -84,13 +82,10 @@ def front() -> Canvas:
     c.light(c.ellipse((402, 572), (14, 9), 6), SKIN_LIT, 0.35)
 
     cropped_hair(c)
-    return finish(c)
 
 
-def left() -> Canvas:
+def left(c: Canvas) -> None:
     """In profile, towards the light."""
-    c = night(12)
-    lamp(c, (384, 392), 300)
     # Coat from the side, the collar up behind the head.
     body = coat(
         c,
@@ -181,7 +176,6 @@ def left() -> Canvas:
     c.paint(collar * c.down(860, 580), NAVY_LIT, 0.7)
     c.light((collar - c.blur(collar, 4)).clip(0, 1), GOLD, 0.6)
     button(c, 292, 900)
-    return finish(c)
 
 
 def coat(c: Canvas, outline: list[Point], dark: Colour, lit: Colour, *, soft_light: float = 0.8) -> Mask:
