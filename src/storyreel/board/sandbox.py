@@ -6,33 +6,33 @@ no clock, no chance and no file. Every step is paid for from a fixed allowance, 
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
-from jinja2 import nodes
-
-from storyreel.board.jinja.gate import Parsed, TemplateRefused, parse_expression, parse_template
-from storyreel.board.jinja.operators import MAX_TEXT, NotKnown, TooMuch, Unfit, text_of, truth
-from storyreel.board.jinja.run import Run, Step, Undefined
-from storyreel.board.jinja.steps import StepBuilder
+from storyreel.board.jinja.operators import NotKnown
+from storyreel.board.jinja.refusal import FillFailed, TemplateRefused
+from storyreel.board.jinja.run import Emit, Piece, Run, Step, column_of, data_emit, guarded, name_in, value_emit
 from storyreel.board.jinja.values import Value
 
-Names = Mapping[str, Value]
-Piece = tuple[int, int, int, bool]
-"""Start in the outcome, start and end in the template's text, whether copied letter by letter."""
+__all__ = [
+    "Expression",
+    "FillFailed",
+    "NotKnown",
+    "Run",
+    "Template",
+    "TemplateRefused",
+    "compile_expression",
+    "compile_template",
+]
 
-Emit = Callable[[Run, list[str], list[Piece]], None]
+MAX_TEMPLATE = 20_000
+"""Characters of one template."""
 
-
-class FillFailed(TemplateRefused):
-    """A template that is sound but fails with these values; `known` are the names that could have been meant."""
-
-    def __init__(self, message: str, offset: int, end: int, *, code: str, hint: str = "", known: tuple[str, ...] = ()):
-        super().__init__(message, offset, end, code=code, hint=hint)
-        self.known = known
+_WORD = r"[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z][A-Za-z0-9_]*)*"
+_SIMPLE = re.compile(rf"\{{\{{ *(?!(?:not|true|false|none|if|in|is|and|or|else)\b)({_WORD}) *\}}\}}", re.IGNORECASE)
+_BARE = re.compile(rf"\s*(?!(?:not|true|false|none|if|in|is|and|or|else)\b)({_WORD})\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,14 @@ class Template:
     mentions: tuple[tuple[str, int, int], ...] = field(repr=False)
     _emits: tuple[Emit, ...] = field(repr=False)
 
-    def fill(self, names: Names) -> str:
+    def fill(self, names: Mapping[str, Value]) -> str:
         """The outcome, at most 64 KiB; raises FillFailed with the place, NotKnown where a mistake is reported."""
-        return self.trace(names)[0]
+        return self.trace(Run(names))[0]
 
-    def trace(self, names: Names) -> tuple[str, tuple[Piece, ...]]:
+    def trace(self, run: Run) -> tuple[str, tuple[Piece, ...]]:
         """The outcome and where each of its pieces was written; raises as `fill`."""
-        run, out, pieces = Run(names), [], []  # type: Run, list[str], list[Piece]
+        out: list[str] = []
+        pieces: list[Piece] = []
         for emit in self._emits:
             emit(run, out, pieces)
         return "".join(out), tuple(pieces)
@@ -65,204 +66,74 @@ class Expression:
     mentions: tuple[tuple[str, int, int], ...] = field(repr=False)
     _step: Step = field(repr=False)
 
-    def evaluate(self, names: Names) -> Value:
+    def evaluate(self, names: Mapping[str, Value]) -> Value:
         """The value; raises FillFailed, NotKnown."""
         return self._step(Run(names))
 
 
 @lru_cache(maxsize=8192)
 def compile_template(text: str, *, allow_loops: bool = False) -> Template:
-    """Check and prepare a template; raises TemplateRefused(message, offset). Boards have no loops, `*.j2` files do."""
-    parsed = parse_template(text, allow_loops=allow_loops)
-    builder = _Builder(parsed, text)
-    emits = tuple(builder.statements(parsed.body))
-    return Template(text, frozenset(builder.names), tuple(builder.mentions), emits)
+    """Check and prepare a template; raises TemplateRefused(message, offset). Boards have no loops, `*.j2` files do.
+
+    Line breaks are `\\n` from here on, and offsets count each as one.
+    """
+    _check_size(text)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not allow_loops and "{%" not in text and _SIMPLE.sub("", text).find("{{") < 0:
+        return _simple_template(text)
+    from storyreel.board.jinja.build import build_template  # Jinja takes 50 ms to import; most boards need none of it
+
+    emits, names, words = build_template(text, allow_loops=allow_loops)
+    return Template(text, names, words, emits)
 
 
 @lru_cache(maxsize=4096)
 def compile_expression(text: str) -> Expression:
     """Check and prepare a bare expression; raises TemplateRefused(message, offset)."""
-    parsed = parse_expression(text)
-    builder = _Builder(parsed, text)
-    step = builder.guarded(parsed.body[0])
-    return Expression(text, frozenset(builder.names), tuple(builder.mentions), step)
+    _check_size(text)
+    text = text.replace("\r", " ")
+    simple = _BARE.fullmatch(text)
+    if simple is not None:
+        step, start, end = _word(simple[1], simple.start(1))
+        return Expression(text, frozenset({simple[1].partition(".")[0]}), ((simple[1], start, end),), step)
+    from storyreel.board.jinja.build import build_expression  # as above
+
+    step, names, words = build_expression(text)
+    return Expression(text, names, words, step)
 
 
-class _Builder(StepBuilder):
-    """Statements to emits; expressions are built by its base."""
-
-    def __init__(self, parsed: Parsed, text: str) -> None:
-        super().__init__(text)
-        self._extents = parsed.extents
-        self._starts = [start for start, _ in parsed.extents]
-
-    def statements(self, body: list[nodes.Node]) -> list[Emit]:
-        emits: list[Emit] = []
-        for node in body:
-            if isinstance(node, nodes.Output):
-                emits += [self._output(part) for part in node.nodes]
-            elif isinstance(node, nodes.If):
-                emits.append(self._if(node))
-            elif isinstance(node, nodes.For):
-                emits.append(self._for(node))
-            elif isinstance(node, nodes.Assign):
-                emits.append(self._set(node))
-            else:
-                tag = type(node).__name__.lower()
-                raise TemplateRefused(f"`{tag}` is not for templates", node.lineno, code="SR202")
-        return emits
-
-    def guarded(self, node: nodes.Node) -> Step:
-        """The step of a whole expression, its failures turned into FillFailed with their place."""
-        start, end = self._extent(node)
-        step = self.step(node)
-
-        def guard(run: Run) -> Value:
-            try:
-                return step(run)
-            except Undefined as why:
-                raise FillFailed(
-                    why.message, why.start, why.end, code=why.code, hint=why.hint, known=why.known
-                ) from None
-            except TooMuch as why:
-                raise FillFailed(str(why), start, end, code="SR206") from None
-            except Unfit as why:
-                raise FillFailed(str(why), start, end, code="SR205") from None
-
-        return guard
-
-    def _extent(self, node: nodes.Node) -> tuple[int, int]:
-        at = bisect_right(self._starts, node.lineno) - 1
-        return self._extents[max(at, 0)] if self._extents else (0, len(self.text))
-
-    def _output(self, node: nodes.Node) -> Emit:
-        if isinstance(node, nodes.TemplateData):
-            data, at = node.data, node.lineno
-            exact = self.text.startswith(data, at)
-
-            def emit_data(run: Run, out: list[str], pieces: list[Piece]) -> None:
-                pieces.append((run.take(len(data)), at, at + len(data), exact))
-                out.append(data)
-
-            return emit_data
-        value, (start, end) = self.guarded(node), self._extent(node)
-        begin = max(self.text.rfind("{{", 0, start), 0)
-        stop = self.text.find("}}", end) + 2
-
-        def emit_value(run: Run, out: list[str], pieces: list[Piece]) -> None:
-            try:
-                text = text_of(value(run))
-                pieces.append((run.take(len(text)), begin, stop, False))
-            except TooMuch as why:
-                raise FillFailed(str(why), start, end, code="SR206") from None
-            except Unfit as why:
-                raise FillFailed(f"{why}; name one of its columns", start, end, code="SR205") from None
-            out.append(text)
-
-        return emit_value
-
-    def _if(self, node: nodes.If) -> Emit:
-        branches = [(self.guarded(n.test), self.statements(n.body)) for n in (node, *node.elif_)]
-        otherwise = self.statements(node.else_)
-
-        def emit_if(run: Run, out: list[str], pieces: list[Piece]) -> None:
-            for test, body in branches:
-                if truth(test(run)):
-                    chosen = body
-                    break
-            else:
-                chosen = otherwise
-            for emit in chosen:
-                emit(run, out, pieces)
-
-        return emit_if
-
-    def _set(self, node: nodes.Assign) -> Emit:
-        if not isinstance(node.target, nodes.Name):
-            raise TemplateRefused("`set` takes one name", node.lineno, code="SR202")
-        name, value = node.target.name, self.guarded(node.node)
-        self.local.add(name)
-
-        def emit_set(run: Run, out: list[str], pieces: list[Piece]) -> None:
-            run.inside({**run.names, name: value(run)})
-
-        return emit_set
-
-    def _for(self, node: nodes.For) -> Emit:
-        if node.recursive:
-            raise TemplateRefused("loops do not call themselves", node.lineno, code="SR202")
-        items, (start, end) = self.guarded(node.iter), self._extent(node.iter)
-        targets = _targets(node.target)
-        self.local.update(targets, {"loop"})
-        test = self.guarded(node.test) if node.test is not None else None
-        before = self.built
-        body, otherwise = self.statements(node.body), self.statements(node.else_)
-        cost = 2 + self.built - before
-
-        def emit_for(run: Run, out: list[str], pieces: list[Piece]) -> None:
-            outer = run.names
-            try:
-                rounds = _rounds(items(run), targets)
-                if test is not None:
-                    rounds = [r for r in rounds if truth(test(run.inside({**outer, **r})))]
-                for at, names in enumerate(rounds):
-                    run.spend(cost)
-                    run.inside({**outer, **names, "loop": _loop(at, len(rounds))})
-                    for emit in body:
-                        emit(run, out, pieces)
-            except TooMuch as why:
-                raise FillFailed(str(why), start, end, code="SR206") from None
-            except Unfit as why:
-                raise FillFailed(str(why), start, end, code="SR205") from None
-            finally:
-                run.inside(outer)
-            if not rounds:
-                for emit in otherwise:
-                    emit(run, out, pieces)
-
-        return emit_for
+def _check_size(text: str) -> None:
+    if len(text) > MAX_TEMPLATE:
+        message = f"this template has {len(text):,} characters; {MAX_TEMPLATE:,} are allowed"
+        raise TemplateRefused(message, 0, len(text), code="SR206")
 
 
-def _targets(target: nodes.Node) -> tuple[str, ...]:
-    if isinstance(target, nodes.Name):
-        return (target.name,)
-    if isinstance(target, nodes.Tuple) and all(isinstance(item, nodes.Name) for item in target.items):
-        return tuple(item.name for item in target.items if isinstance(item, nodes.Name))
-    raise TemplateRefused("a loop names what it takes", target.lineno, code="SR202")
+def _simple_template(text: str) -> Template:
+    """The short way for text with plain words in braces, which nearly all templates are."""
+    emits: list[Emit] = []
+    words: list[tuple[str, int, int]] = []
+    at = 0
+    for found in _SIMPLE.finditer(text):
+        if found.start() > at:
+            emits.append(data_emit(text[at : found.start()], at, is_exact=True))
+        step, start, end = _word(found[1], found.start(1))
+        emits.append(value_emit(step, start, end, *found.span()))
+        words.append((found[1], start, end))
+        at = found.end()
+    if at < len(text):
+        emits.append(data_emit(text[at:], at, is_exact=True))
+    return Template(text, frozenset(word.partition(".")[0] for word, _, _ in words), tuple(words), tuple(emits))
 
 
-def _rounds(items: Value, targets: tuple[str, ...]) -> list[dict[str, Value]]:
-    if not isinstance(items, (tuple, list, range, Mapping)):
-        raise Unfit("only lists and rows can be gone through")
-    if len(targets) == 1:
-        return [{targets[0]: item} for item in items]
-    rounds: list[dict[str, Value]] = []
-    for item in items:
-        if not isinstance(item, (tuple, list)) or len(item) != len(targets):
-            raise Unfit(f"each item must hold {len(targets)} values")
-        rounds.append(dict(zip(targets, item, strict=True)))
-    return rounds
+def _word(word: str, start: int) -> tuple[Step, int, int]:
+    """The step of `product.look.colour` at an offset."""
+    name, *columns = word.split(".")
 
+    def get_word(run: Run) -> Value:
+        value, at, owner = name_in(run, name, start), start + len(name) + 1, name
+        for column in columns:
+            value = column_of(value, column, owner, at)
+            at, owner = at + len(column) + 1, f"{owner}.{column}"
+        return value
 
-def _loop(at: int, length: int) -> dict[str, Any]:
-    return {
-        "index": at + 1,
-        "index0": at,
-        "revindex": length - at,
-        "revindex0": length - at - 1,
-        "first": at == 0,
-        "last": at == length - 1,
-        "length": length,
-    }
-
-
-__all__ = [
-    "MAX_TEXT",
-    "Expression",
-    "FillFailed",
-    "NotKnown",
-    "Template",
-    "TemplateRefused",
-    "compile_expression",
-    "compile_template",
-]
+    return guarded(get_word, start, start + len(word)), start, start + len(word)

@@ -83,6 +83,12 @@ _FILLING: tuple[Code, ...] = (
     )),
 )
 
+_SIZE = Code("SR208", "too much text", mended(
+    "A board with all its fragments, scene templates and tables has at most 8 MiB, each file at most 1 MiB.",
+    "include: [a.yaml, b.yaml, c.yaml, d.yaml, e.yaml, f.yaml, g.yaml, h.yaml, i.yaml]      # 1 MiB each",
+    "include: [a.yaml]",
+))
+
 _PARTS: tuple[Code, ...] = (
     Code("SR210", "a wrong shape", mended(
         """
@@ -173,4 +179,4 @@ _PARTS: tuple[Code, ...] = (
     )),
 )
 
-TEMPLATES: tuple[Code, ...] = (*_FILLING, *_PARTS, *VARIANTS)
+TEMPLATES: tuple[Code, ...] = (*_FILLING, _SIZE, *_PARTS, *VARIANTS)

@@ -23,7 +23,7 @@ VARIANTS: tuple[Code, ...] = (
         """,
     )),
     Code("SR232", "the same row or column twice", mended(
-        "A row is found by its key columns (`id` for an axis), so there is one row for each; columns have one name each.",
+        "A row is found by its key columns (`id` for an axis), so each key has one row, and each column one name.",
         """
         lang,line
         en,Late again?
@@ -50,7 +50,7 @@ VARIANTS: tuple[Code, ...] = (
         """,
     )),
     Code("SR234", "a template in a table", mended(
-        "Tables are data: their cells are printed as they stand and are not filled again. The board holds the template.",
+        "Tables are data: cells are printed as they stand and are not filled again. The template is the board's.",
         """
         id,line
         ember,"{{ brand }} keeps it hot"
@@ -63,9 +63,9 @@ VARIANTS: tuple[Code, ...] = (
     )),
     Code("SR240", "broken variants", mended(
         """
-        `variants` has `axes`, `only`, `skip` and `name`. An axis is a map from id to columns, or the path of a table with
-        a column `id`. A value's `set` holds keys of the board, maps merged into maps; the later axis wins. What is read
-        before there are films (`include`, `tables`, `variants`) cannot be set.
+        `variants` has `axes`, `only`, `skip` and `name`. An axis is a map from id to columns, or the path of a table
+        with a column `id`. A value's `set` holds keys of the board, maps merged into maps; the later axis wins. What is
+        read before there are films (`include`, `tables`, `variants`) cannot be set.
         """,
         """
         variants:

@@ -14,10 +14,8 @@ from jinja2.lexer import Lexer, Token, TokenStream
 from jinja2.parser import Parser
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from storyreel.board.jinja.refusal import TemplateRefused
 from storyreel.board.jinja.values import Spelled, read_value
-
-MAX_TEMPLATE = 20_000
-"""Characters of one template."""
 
 MAX_TOKENS = 600
 """Tokens of one expression."""
@@ -32,18 +30,6 @@ _LOOP_TAGS = {"for", "endfor", "set"}
 _BOARD_TAGS = {"if", "elif", "else", "endif"}
 _OPENS = {"lparen", "lbracket", "lbrace"}
 _CLOSES = {"rparen", "rbracket", "rbrace"}
-
-
-class TemplateRefused(Exception):
-    """A template that is no template, or does what templates may not do. Offsets count characters of its text."""
-
-    def __init__(self, message: str, offset: int, end: int | None = None, *, code: str = "SR201", hint: str = ""):
-        super().__init__(message)
-        self.message = message
-        self.offset = offset
-        self.end = offset + 1 if end is None else max(end, offset + 1)
-        self.code = code
-        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +99,6 @@ Raw = tuple[int, str, str]
 
 def _placed(text: str, lexer: Lexer, state: str | None, trims: bool) -> Iterator[Raw]:
     """Jinja's raw tokens with their offsets; its reader drops nothing but white space."""
-    if len(text) > MAX_TEMPLATE:
-        raise TemplateRefused(
-            f"this template has {len(text):,} characters; {MAX_TEMPLATE:,} are allowed", 0, len(text), code="SR206"
-        )
-    text = text.replace("\r\n", " \n").replace("\r", "\n")
     at = 0
     opened: tuple[int, str] | None = None
     try:

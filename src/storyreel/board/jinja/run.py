@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from jinja2 import nodes
-
 from storyreel.board.jinja import operators as op
 from storyreel.board.jinja.filters import FILTERS
-from storyreel.board.jinja.operators import MAX_TEXT, TooMuch, known
+from storyreel.board.jinja.operators import MAX_TEXT, TooMuch, Unfit, known, text_of
+from storyreel.board.jinja.refusal import FillFailed
 from storyreel.board.jinja.values import Value, is_row
 
 ALLOWANCE = 100_000
@@ -27,16 +26,16 @@ class Undefined(Exception):
 class Run:
     """One filling under way: the names in sight, and what may still be spent and printed."""
 
-    __slots__ = ("_left", "_size", "names")
+    __slots__ = ("_size", "names", "spent")
 
     def __init__(self, names: Mapping[str, Value]) -> None:
         self.names = names
-        self._left = ALLOWANCE
+        self.spent = 0
         self._size = 0
 
     def spend(self, cost: int) -> None:
-        self._left -= cost
-        if self._left < 0:
+        self.spent += cost
+        if self.spent > ALLOWANCE:
             raise TooMuch(f"this template takes more than {ALLOWANCE:,} steps")
 
     def take(self, length: int) -> int:
@@ -53,6 +52,22 @@ class Run:
 
 
 Step = Callable[[Run], Value]
+
+Piece = tuple[int, int, int, bool]
+"""Start in the outcome, start and end in the template's text, whether copied letter by letter."""
+
+Emit = Callable[[Run, list[str], list[Piece]], None]
+
+
+def name_in(run: Run, name: str, at: int) -> Value:
+    """The value of a name at an offset; raises Undefined, NotKnown."""
+    try:
+        return known(run.names[name])
+    except KeyError:
+        raise Undefined(f"`{name}` is not defined", at, at + len(name), "SR203", tuple(run.names)) from None
+    except Unfit as why:
+        hint = getattr(run.names[name], "hint", "")
+        raise Undefined(str(why), at, at + len(name), "SR233", (), hint) from None
 
 
 def column_of(value: Value, name: str, owner: str, at: int) -> Value:
@@ -75,14 +90,46 @@ def filter_for(called: str) -> str:
     return f"use the filter: `{owner or 'value'} | {method}`" if method in FILTERS else ""
 
 
-def dotted(node: nodes.Node) -> str:
-    """`product.look` for a chain of names, else nothing."""
-    if isinstance(node, nodes.Name):
-        return node.name
-    if isinstance(node, nodes.Getattr):
-        owner = dotted(node.node)
-        return f"{owner}.{node.attr}" if owner else ""
-    if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
-        owner = dotted(node.node)
-        return f"{owner}[{node.arg.value!r}]" if owner else ""
-    return ""
+def guarded(step: Step, start: int, end: int) -> Step:
+    """The step of a whole expression: its failures become FillFailed with their place."""
+
+    def guard(run: Run) -> Value:
+        try:
+            return step(run)
+        except Undefined as why:
+            raise FillFailed(why.message, why.start, why.end, code=why.code, hint=why.hint, known=why.known) from None
+        except Unfit as why:
+            raise misfit(why, start, end) from None
+
+    return guard
+
+
+def misfit(why: Unfit, start: int, end: int, hint: str = "") -> FillFailed:
+    """A step that cannot be done, at the expression that asks for it."""
+    return FillFailed(str(why), start, end, code="SR206" if isinstance(why, TooMuch) else "SR205", hint=hint)
+
+
+def data_emit(data: str, at: int, *, is_exact: bool) -> Emit:
+    """Prints text as it stands."""
+
+    def emit_data(run: Run, out: list[str], pieces: list[Piece]) -> None:
+        pieces.append((run.take(len(data)), at, at + len(data), is_exact))
+        out.append(data)
+
+    return emit_data
+
+
+def value_emit(value: Step, start: int, end: int, begin: int, stop: int) -> Emit:
+    """Prints a value; its expression is `start:end`, its braces `begin:stop`."""
+
+    def emit_value(run: Run, out: list[str], pieces: list[Piece]) -> None:
+        found = value(run)
+        try:
+            text = text_of(found)
+            pieces.append((run.take(len(text)), begin, stop, False))
+        except Unfit as why:
+            hint = f"name one of its columns: {', '.join(f'`{c}`' for c in list(found)[:8])}" if is_row(found) else ""
+            raise misfit(why, start, end, hint) from None
+        out.append(text)
+
+    return emit_value

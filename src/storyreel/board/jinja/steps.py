@@ -10,9 +10,9 @@ from jinja2 import nodes
 
 from storyreel.board.jinja import operators as op
 from storyreel.board.jinja.filters import FILTERS, TESTS
-from storyreel.board.jinja.gate import TemplateRefused
-from storyreel.board.jinja.operators import Unfit, known, truth, weight
-from storyreel.board.jinja.run import Run, Step, Undefined, column_of, dotted, filter_for
+from storyreel.board.jinja.operators import Unfit, truth, weight
+from storyreel.board.jinja.refusal import TemplateRefused
+from storyreel.board.jinja.run import Run, Step, Undefined, column_of, filter_for, name_in
 from storyreel.board.jinja.values import Value, is_row
 
 MAX_NODES = 4_000
@@ -79,18 +79,7 @@ class StepBuilder:
             self.names.add(name)
             self.mentions.append((name, at, at + len(name)))
 
-        def get_name(run: Run) -> Value:
-            try:
-                return known(run.names[name])
-            except KeyError:
-                raise Undefined(
-                    f"`{name}` is not defined", at, at + len(name), "SR203", tuple(run.names)
-                ) from None
-            except Unfit as why:
-                hint = getattr(run.names[name], "hint", "")
-                raise Undefined(str(why), at, at + len(name), "SR233", (), hint) from None
-
-        return get_name
+        return lambda run: name_in(run, name, at)
 
     def _getattr(self, node: nodes.Getattr) -> Step:
         name, at = node.attr, node.lineno
@@ -325,6 +314,19 @@ def _unknown(kind: str, name: str, at: int, choices: tuple[str, ...]) -> Templat
         code="SR202",
         hint=f"{kind}s: " + ", ".join(sorted(choices)),
     )
+
+
+def dotted(node: nodes.Node) -> str:
+    """`product.look` for a chain of names, else nothing."""
+    if isinstance(node, nodes.Name):
+        return node.name
+    if isinstance(node, nodes.Getattr):
+        owner = dotted(node.node)
+        return f"{owner}.{node.attr}" if owner else ""
+    if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
+        owner = dotted(node.node)
+        return f"{owner}[{node.arg.value!r}]" if owner else ""
+    return ""
 
 
 def _start(node: nodes.Node) -> int:

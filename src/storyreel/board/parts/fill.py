@@ -17,6 +17,7 @@ from storyreel.board.parts.library import Library
 from storyreel.board.sandbox import (
     FillFailed,
     NotKnown,
+    Run,
     Template,
     TemplateRefused,
     compile_expression,
@@ -24,6 +25,9 @@ from storyreel.board.sandbox import (
 )
 
 Scope = dict[str, Value]
+
+ALLOWANCE_OF_BOARD = 5_000_000
+"""Steps that all fillings of a board may take; plain words take none."""
 
 _ABSENT = object()
 
@@ -33,6 +37,7 @@ class Filler:
 
     def __init__(self, library: Library) -> None:
         self._library = library
+        self._left = ALLOWANCE_OF_BOARD
         self._names: dict[int, tuple[tuple[str, ...] | None, Node]] = {}
         self._templates: dict[int, tuple[Template | Diagnostic, Node]] = {}
         self._outcomes: dict[tuple[Any, ...], tuple[Node, tuple[Diagnostic, ...], Any]] = {}
@@ -202,14 +207,26 @@ class Filler:
         if isinstance(template, Diagnostic):
             found.append(template)
             return node
+        if self._left <= 0:
+            return node
+        run = Run(scope)
         try:
-            text, pieces = template.trace(scope)
+            text, pieces = template.trace(run)
         except NotKnown:
             return node
         except TemplateRefused as why:
             found.append(self.refused(node, why))
             return node
+        finally:
+            self._left -= run.spent
+            if self._left <= 0:
+                found.append(_exhausted(node))
         return self.leaf(node, text, pieces)
+
+
+def _exhausted(node: Scalar) -> Diagnostic:
+    message = f"the templates of this board take more than {ALLOWANCE_OF_BOARD:,} steps in all"
+    return error("SR206", message, node.span, hints=["leave arithmetic and filters out of what every film fills"])
 
 
 def _children(node: Mapping | Sequence) -> list[Node]:

@@ -14,8 +14,20 @@ from storyreel.board.parts.templates import Templates, with_id
 MAX_SCENES = 5_000
 """Scenes of one film."""
 
+MAX_ENTRIES = 20_000
+"""Entries looked at for one film, those that place nothing counted too."""
+
 _STEERING = ("use", "with", "include", "when")
 _CONTENT = ("shots", "card", "still", "clip")
+
+
+@dataclass(slots=True)
+class Count:
+    """What a film has taken so far, however deep."""
+
+    scenes: int = 0
+    entries: int = 0
+    is_full: bool = False
 
 
 @dataclass(slots=True)
@@ -24,7 +36,7 @@ class Placed:
 
     scenes: list[Node] = field(default_factory=list)
     elements: dict[str, tuple[Scalar, Node]] = field(default_factory=dict)
-    is_full: bool = False
+    count: Count = field(default_factory=Count)
 
 
 class Placement:
@@ -41,14 +53,16 @@ class Placement:
     ) -> None:
         """Add a list's scenes; `trail` are the files on the way to it."""
         for item in items:
-            if into.is_full:
+            count = into.count
+            if count.is_full:
                 return
+            count.entries += 1
             if isinstance(item, Mapping):
                 self._item(item, scope, found, trail, into)
             else:
                 into.scenes.append(item)
-            if len(into.scenes) > MAX_SCENES:
-                into.is_full = True
+            if not count.is_full and (count.scenes > MAX_SCENES or count.entries > MAX_ENTRIES):
+                count.is_full = True
                 found.append(error("SR207", f"a film has at most {MAX_SCENES:,} scenes", item.span))
 
     def _item(
@@ -64,6 +78,7 @@ class Placement:
                 message = "`with` fills a template; there is no `use` here"
                 found.append(error("SR223", message, with_key.span, hints=[hint]))
             scene = item if when is None and with_key is None else self._without_steering(item)
+            into.count.scenes += 1
             into.scenes.append(self._filler.fill(scene, scope, found, "scene"))
         elif include is not None:
             self._include(item, include, scope, found, trail, into)
@@ -147,7 +162,7 @@ class Placement:
         given = None if written is None else self._filler.fill(written, scope, found)
         words = {**scope, **self._templates.bind(template, filled, given, scope, found)}
         mine: list[Diagnostic] = []
-        inner = Placed(elements=into.elements)
+        inner = Placed(elements=into.elements, count=into.count)
         self.place(template.scenes.items, words, mine, (*trail, template.path), inner)
         found.extend(_used_at(d, template.path, filled) for d in mine)
         overlay = self._filler.fill(self._overlay(item), scope, found, "scene")
