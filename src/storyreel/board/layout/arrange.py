@@ -216,6 +216,8 @@ def _indented(rows: list[str], indent: int) -> list[str]:
 
 def _shifted(line: str, by: int) -> str:
     bare = line.lstrip(" ")
+    if not line:
+        return line
     return " " * max(0, len(line) - len(bare) + by) + bare
 
 

@@ -68,9 +68,10 @@ def outline(text: str) -> Part | None:
 def _dashes(text: str) -> list[int]:
     scanner, found = EventParser(text).scanner, list[int]()
     while not scanner.check_token(StreamEndToken):
-        token: Any = scanner.get_token()
+        token = scanner.get_token()
         if isinstance(token, BlockEntryToken):
-            found.append(token.start_mark)
+            at: Any = token.start_mark
+            found.append(at)
     return found
 
 
@@ -90,7 +91,10 @@ class _Outliner:
     def _map(self, start: Any) -> Branch:
         entries: list[Entry] = []
         while not isinstance(event := self._next(), MappingEndEvent):
-            entries.append(Entry(event.start_mark, event.end_mark, self.part(self._next())))
+            value = self.part(self._next())
+            if value.end <= value.start:  # the parser puts a missing value where the next thing begins
+                value = Leaf(*[self._text.find(":", event.end_mark) + 1] * 2)
+            entries.append(Entry(event.start_mark, event.end_mark, value))
         return Branch(start.start_mark, self._end(start, event, entries), bool(start.flow_style), tuple(entries))
 
     def _list(self, start: Any) -> Branch:
@@ -98,7 +102,7 @@ class _Outliner:
         while not isinstance(event := self._next(), SequenceEndEvent):
             value = self.part(event)
             at = value.start if start.flow_style else self._dashes[bisect_left(self._dashes, value.start) - 1]
-            items.append(Item(at, value))
+            items.append(Item(at, value if value.end > value.start else Leaf(at + 1, at + 1)))
         return Branch(start.start_mark, self._end(start, event, items), bool(start.flow_style), tuple(items))
 
     def _end(self, start: Any, event: Any, children: list[Any]) -> int:
