@@ -9,10 +9,16 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from storyreel.base.diagnostic import Diagnostic
+from storyreel.board.check import check
+from storyreel.board.expand import expand, open_board
+from storyreel.board.model import Storyboard
+from storyreel.board.source import MemorySource
 from storyreel.media.charmap import letters_of
 from storyreel.media.failed import MediaFailed
 from storyreel.media.fonts import Weight, font_file
-from storyreel.media.glyphs import drawn, missing_glyphs
+from storyreel.media.glyphs import check_glyphs, drawn, missing_glyphs
+from tests.support.cases import BOARD, SUITE, Case, assert_case, load_cases
 
 WEIGHTS: tuple[Weight, ...] = ("light", "regular", "semibold", "bold", "extrabold", "italic")
 
@@ -75,3 +81,34 @@ def test_checking_letters_loads_no_pixel_library() -> None:
     program = "import sys, storyreel.media.glyphs, storyreel.media.probe; print(*sys.modules)"
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert not {"PIL", "numpy", "moviepy", "asyncio", "ctypes"} & set(ended.stdout.split())
+
+
+def checked(text: str) -> Storyboard:
+    source = MemorySource({BOARD: text})
+    board = open_board(source, BOARD).value
+    assert board is not None
+    (film,) = expand(board)
+    assert film.value is not None
+    found = check(film.value, source)
+    assert found.value is not None, found.diagnostics
+    return found.value
+
+
+def findings(text: str) -> tuple[Diagnostic, ...]:
+    return check_glyphs(checked(text))
+
+
+@pytest.mark.parametrize("case", load_cases(SUITE / "letters.cases"), ids=str)
+def test_letters_are_found_at_their_field(case: Case) -> None:
+    assert_case(case, findings(case.files[BOARD]))
+
+
+def test_only_what_the_film_shows_stops_it() -> None:
+    scenes = "scenes: [{id: a, shots: [{prompt: a, duration: 4, say: ['narrator: 灯']}]}]\n"
+    (burnt,), (beside,) = (findings(f"storyreel: 1\ncaptions: {kind}\n{scenes}") for kind in ("burn", "sidecar"))
+    assert (burnt.severity, beside.severity) == ("error", "warning")
+
+
+def test_another_font_has_other_letters(tmp_path: Path) -> None:
+    with pytest.raises(MediaFailed):
+        check_glyphs(checked("storyreel: 1\nscenes: [{id: a, card: {title: a, duration: 3}}]\n"), tmp_path / "gone.ttf")

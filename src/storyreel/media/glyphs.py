@@ -8,7 +8,7 @@ from pathlib import Path
 
 from storyreel.base.diagnostic import Diagnostic, error, warning
 from storyreel.base.span import Span
-from storyreel.board.model import Card, Located, Say, Scene, Shot, Storyboard, Words
+from storyreel.board.model import Card, Located, Scene, Shot, Storyboard, Words
 from storyreel.media.charmap import letters_of
 from storyreel.media.fonts import font_file
 
@@ -63,7 +63,8 @@ def _fields(board: Storyboard) -> Iterator[_Field]:
             for words in part.text:
                 yield from _words(words)
             for line in part.say:
-                yield from _line(line, burnt)
+                yield line.line, line, ("line",), burnt
+                yield line.who, line, ("who",), False
         for shot in scene.shots:
             yield shot.prompt, shot, ("prompt",), False
             if shot.sound:
@@ -84,13 +85,6 @@ def _words(words: Words) -> Iterator[_Field]:
         yield words.lower_third.name, words, ("lower_third", "name"), True
         if words.lower_third.role:
             yield words.lower_third.role, words, ("lower_third", "role"), True
-
-
-def _line(line: Say, is_burnt: bool) -> Iterator[_Field]:
-    yield line.line, line, ("line",), is_burnt
-    # A short form has its name and its words in one place; one finding there is enough.
-    if not missing_glyphs(line.line) or line.span("who") != line.span("line"):
-        yield line.who, line, ("who",), False
 
 
 def _diagnostic(missing: str, span: Span, is_shown: bool, font: Path | None) -> Diagnostic:
