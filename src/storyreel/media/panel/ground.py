@@ -45,6 +45,10 @@ _DENSITY = {
 """How finely the far plane is drawn: the nearer the subject, the more out of focus what is behind it."""
 
 
+_BRIGHT = 0.8
+"""Tones above are held back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ground:
     """The far plane, drawn over an area of the frame at a density, and what stands in front of everything."""
@@ -83,7 +87,7 @@ def paint_ground(
     for paint in painters(place):
         paint(setting)
     tone, fine = _in_focus(far_sheet.tone, density)
-    tone = tone + 0.011 * _paper(tone.shape)
+    tone = _held(tone) + 0.011 * _paper(tone.shape)
     tone *= _vignette(far, size, tone.shape)
     luma = grade.luma[(tone.clip(0, 1) * (TONES - 1)).astype(np.int32)]
     return Ground(Plane(luma), far, fine, _in_front(near_sheet, framing, grade))
@@ -96,13 +100,25 @@ def _random(place: str | None) -> np.random.RandomState:
 
 def _in_focus(tone: np.ndarray, density: float) -> tuple[np.ndarray, float]:  # type: ignore[type-arg]
     """A coarse drawing is made smooth and finer again, which is what being out of focus looks like."""
-    if density >= 0.5:
+    if density > 0.5:
         return tone, density
     from PIL import Image
 
+    for _ in range(1 if density == 0.5 else 2):
+        padded = np.pad(tone, 1, mode="edge")
+        across = padded[:, :-2] + 2 * padded[:, 1:-1] + padded[:, 2:]
+        tone = (across[:-2] + 2 * across[1:-1] + across[2:]) / 16
+    if density == 0.5:
+        return tone, density
     size = round(tone.shape[1] * 0.5 / density), round(tone.shape[0] * 0.5 / density)
     wide = Image.fromarray(tone).resize(size, Image.Resampling.BICUBIC)
     return np.asarray(wide), size[0] / tone.shape[1] * density
+
+
+def _held(tone: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    """Light on light rolls off, so that a glow never burns out into a flat patch."""
+    over = np.clip(tone - _BRIGHT, 0, None)
+    return np.where(over > 0, _BRIGHT + (1 - _BRIGHT) * (1 - np.exp(-over / (1 - _BRIGHT))), tone)
 
 
 def _paper(shape: tuple[int, ...]) -> np.ndarray:  # type: ignore[type-arg]

@@ -66,8 +66,16 @@ def _features(ink: Ink, person: Person, side: float, line: Rgb, dark: Rgb) -> No
     for eye in (-1, 1):
         x = eye * 0.165 + turn
         is_far = eye * side < 0
-        lid = smooth([(x - 0.07, eye_y + 0.004), (x, eye_y - 0.03), (x + 0.07, eye_y + 0.004), (x, eye_y + 0.022)], steps=6)
-        ink.fill(lid, line)
+        white = mix(person.skin, (244, 238, 228), 0.62)
+        almond = [(x - 0.076, eye_y + 0.006), (x - 0.03, eye_y - 0.022), (x + 0.03, eye_y - 0.022), (x + 0.076, eye_y + 0.004), (x + 0.02, eye_y + 0.026), (x - 0.03, eye_y + 0.026)]
+        ink.fill(smooth(almond, steps=6), mix(white, dark, 0.62) if is_far else white)
+        iris = (x + side * 0.012, eye_y)
+        ink.fill(oval(iris, 0.029, 0.03, steps=24), mix(line, (60, 40, 28), 0.4))
+        ink.fill(oval((iris[0], iris[1] + 0.002), 0.014, 0.015, steps=16), mix(line, (6, 6, 8), 0.7))
+        if not is_far:
+            ink.fill(oval((iris[0] + side * 0.01, iris[1] - 0.01), 0.0065, 0.0065, steps=12), (250, 246, 238))
+        lid = [(x - 0.082, eye_y + 0.008), (x - 0.03, eye_y - 0.024), (x + 0.03, eye_y - 0.026), (x + 0.084, eye_y + 0.0)]
+        ink.line(smooth(lid, is_closed=False, steps=6), line, 0.018)
         arch = [(x - eye * 0.075, brow_y + 0.012), (x + eye * 0.01, brow_y - 0.018), (x + eye * 0.09, brow_y + 0.012)]
         ink.line(smooth(arch, is_closed=False, steps=6), mix(brow, dark, 0.3) if is_far else brow, 0.018 if person.is_female else 0.026)
     mouth = [(turn - 0.08, 0.797), (turn, 0.793), (turn + 0.08, 0.797)]
@@ -110,8 +118,19 @@ def _front_hair(ink: Ink, person: Person, side: float) -> None:
         sweep = [(0.33, 0.34), (0.3, 0.2), (0.12, 0.14), (-0.16, 0.24), (-0.27, 0.22), (-0.335, 0.38)]
         crown = [(-0.372, 0.48), (-0.41, 0.22), (-0.3, -0.05), (-0.02, -0.13), (0.27, -0.07), (0.41, 0.16), (0.372, 0.48)]
         ink.fill(smooth([(side * x, y) for x, y in [*crown, *sweep]], steps=5), color)
-    shine = mix(color, (255, 244, 226), 0.22)
-    ink.line(smooth([(side * 0.1, -0.03), (side * 0.24, 0.05), (side * 0.33, 0.2)], is_closed=False, steps=6), shine, 0.02)
+    if person.hair != "curly":
+        _strands(ink, person, side)
+
+
+def _strands(ink: Ink, person: Person, side: float) -> None:
+    """Lines that the comb left, lighter towards the light."""
+    pale, dark = mix(person.hair_color, (255, 244, 226), 0.2), mix(person.hair_color, (8, 6, 10), 0.28)
+    for number in range(7):
+        share = number / 6
+        x = -0.3 + 0.6 * share
+        lift = -0.03 - 0.055 * (1 - (2 * share - 1) ** 2)
+        strand = [(x * 0.86, lift + 0.04), (x, lift + 0.085), (x * 1.1, lift + 0.15 + 0.05 * abs(x))]
+        ink.line(smooth(strand, is_closed=False, steps=6), pale if x * side > 0 else dark, 0.011)
 
 
 def _hat(ink: Ink, person: Person, side: float) -> None:

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from storyreel.media.panel import outdoors
 from storyreel.media.panel.setting import Setting
 from storyreel.media.panel.sheet import Point, box, noise, oval
 
@@ -133,6 +134,69 @@ def _arch(s: Setting, u: float, sill: float) -> None:
     s.fill(outline(0.0), tone=(0.88, 0.98))
     s.fill(box(u - 0.003, sill - 0.21, u + 0.003, sill), box(u - 0.058, sill - 0.12, u + 0.058, sill - 0.114), tone=0.2)
     s.glow(u, sill - 0.1, 0.12, 0.26)
+
+
+def lantern_room(s: Setting) -> None:
+    """The lamp room of a lighthouse: the great lens in a cage of glass, night and sea outside."""
+    outdoors.sky(s)
+    outdoors.sea(s)
+    s.far.tone *= 0.72
+    for number in range(-9, 10):
+        for lean in (-1, 1):
+            u = number * 0.27
+            s.fill([(u - 0.006, 0.17), (u + 0.006, 0.17), (u + lean * 0.5 + 0.006, s.top - 0.1), (u + lean * 0.5 - 0.006, s.top - 0.1)], tone=0.11)
+    s.fill(box(s.left, 0.16, s.right, s.bottom + 0.1), tone=(0.2, 0.07))
+    s.fill(box(s.left, 0.158, s.right, 0.164), tone=0.6, strength=0.7)
+    u = s.light * 0.62
+    s.fill([(u - 0.07, 0.16), (u + 0.07, 0.16), (u + 0.12, 0.5), (u - 0.12, 0.5)], tone=(0.16, 0.08))
+    s.fill(box(u - 0.17, 0.13, u + 0.17, 0.165), box(u - 0.15, -0.37, u + 0.15, -0.345), tone=0.13)
+    s.glow(u, -0.11, 0.2, 0.22)
+    for half, tall, tone in ((0.15, 0.24, 0.5), (0.115, 0.24, 0.62), (0.07, 0.24, 0.78)):
+        s.fill(oval((u, -0.11), half, tall), tone=tone, strength=0.55)
+    for ring in range(-5, 6):
+        v = -0.11 + ring * 0.042
+        half = 0.15 * math.sqrt(max(0.0, 1 - (ring * 0.042 / 0.24) ** 2))
+        s.fill(box(u - half, v - 0.0035, u + half, v + 0.0035), tone=0.3, strength=0.6)
+        s.fill(box(u - half, v + 0.0035, u + half, v + 0.007), tone=0.95, strength=0.35)
+    s.fill(oval((u, -0.11), 0.022, 0.04), tone=1.0)
+    s.glow(u, -0.11, 0.07, 0.3)
+
+
+def wheelhouse(s: Setting) -> None:
+    """The bridge of a ship: a row of windows on the sea, a wheel before them."""
+    outdoors.sky(s)
+    outdoors.sea(s)
+    s.fill(box(s.left, 0.075, s.right, s.bottom + 0.1), tone=(0.2, 0.07))
+    s.fill(box(s.left, s.top - 0.1, s.right, -0.27), tone=(0.07, 0.15))
+    s.fill(box(s.left, 0.068, s.right, 0.079), box(s.left, -0.277, s.right, -0.268), tone=0.5, strength=0.6)
+    u = math.floor(s.left / 0.34) * 0.34 + 0.1
+    while u < s.right + 0.3:
+        s.fill([(u - 0.022, -0.28), (u + 0.022, -0.28), (u + 0.03, 0.09), (u - 0.03, 0.09)], tone=(0.1, 0.17))
+        s.fill(box(u + 0.02, -0.27, u + 0.025, 0.07), tone=0.6, strength=0.4)
+        u += 0.34
+    wheel(s, -s.light * 0.9, 0.06)
+    s.fill(box(s.light * 0.9 - 0.05, -0.02, s.light * 0.9 + 0.05, 0.4), tone=(0.24, 0.1))
+    s.fill(oval((s.light * 0.9, -0.03), 0.062, 0.045), tone=0.3)
+    s.fill(oval((s.light * 0.9, -0.035), 0.045, 0.028), tone=0.8)
+
+
+def wheel(s: Setting, u: float, v: float) -> None:
+    """A ship's wheel on its stand."""
+    s.fill([(u - 0.03, v), (u + 0.03, v), (u + 0.06, 0.5), (u - 0.06, 0.5)], tone=0.09)
+    for number in range(4):
+        angle = math.pi * (number + 0.5) / 4
+        x, y = 0.2 * math.cos(angle), 0.2 * math.sin(angle)
+        side = (-0.007 * math.sin(angle), 0.007 * math.cos(angle))
+        s.fill([(u - x - side[0], v - y - side[1]), (u + x - side[0], v + y - side[1]), (u + x + side[0], v + y + side[1]), (u - x + side[0], v - y + side[1])], tone=0.11)
+    ring = oval((u, v), 0.15, 0.15, steps=60)
+    s.fill([*ring, ring[0], *(reversed([*oval((u, v), 0.128, 0.128, steps=60), oval((u, v), 0.128, 0.128, steps=60)[0]]))], tone=0.13)
+    s.fill(oval((u, v), 0.03, 0.03), tone=0.3)
+
+
+def table(s: Setting) -> None:
+    """The edge of a table in front."""
+    s.fill(box(s.left - 0.5, 0.22, s.right + 0.5, 1.4), tone=(0.26, 0.05), near=True)
+    s.fill(box(s.left - 0.5, 0.22, s.right + 0.5, 0.227), tone=0.62, near=True)
 
 
 def studio(s: Setting) -> None:

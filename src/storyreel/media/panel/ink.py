@@ -48,11 +48,13 @@ class Ink:
         return self._image.convert("RGBa").reduce(self.fineness).convert("RGBA")
 
 
-def lit(picture: Image.Image, palette: Palette, light: float, unit: float, *, shade: float = 0.3) -> Image.Image:
+def lit(
+    picture: Image.Image, palette: Palette, light: float, unit: float, *, shade: float = 0.3, air: float = 0.16
+) -> Image.Image:
     """Give a cut-out the light of its place: shade on the far side, a bright edge on the near one, the air between."""
     alpha = picture.getchannel("A")
     side = 1 if light > 0 else -1
-    tinted = Image.blend(picture.convert("RGB"), Image.new("RGB", picture.size, palette.mid), 0.16)
+    tinted = Image.blend(picture.convert("RGB"), Image.new("RGB", picture.size, palette.mid), air)
     dark = Image.new("RGB", picture.size, mix(palette.deep, palette.night, 0.4))
     if shade:
         across = (np.arange(picture.width) - picture.width / 2) / unit * -side

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 from storyreel.media.look import QUIET, Scrim, Style
 from storyreel.media.panel.color import Rgb
@@ -18,7 +18,7 @@ CAPTION_TOP, CAPTION_BOTTOM = 0.78, 0.965
 """Between these heights of the frame the caption stands, whatever its length."""
 _MARGIN = 0.045
 """Of the width, free at both sides."""
-_CAPTION = Style(28, "regular", lines=2, floor=0.82, leading=1.34, shadow=3)
+_CAPTION = Style(28, "regular", lines=2, floor=0.89, leading=1.34, shadow=3)
 _NAME = Style(20, "semibold", spacing=0.1, lines=1, floor=0.7, align="center", shadow=5, is_caps=True)
 _SOUND = Style(18, "semibold", QUIET, lines=2, floor=0.85, leading=1.25, align="right")
 
@@ -54,7 +54,7 @@ def draw_caption(prompt: str, width: int, height: int, palette: Palette) -> Stam
         return None
     bottom = round(height * CAPTION_BOTTOM)
     top = bottom - layer.image.height
-    room = round(layer.image.height * 0.75 + height * 0.03)
+    room = round(layer.image.height * 0.45 + height * 0.035)
     image = _scrim((width, height - top + room), room, (height - top) * 1.0, palette.night)
     image.alpha_composite(layer.image, (round(width * _MARGIN), room))
     return stamp(image, 0, top - room, (width, height))
@@ -68,14 +68,15 @@ def draw_name(name: str, color: Rgb, middle: float, top: float, width: int, heig
     if not layer.lines:
         return None
     rule, gap = type_.px(22), type_.px(9)
-    image = Image.new("RGBA", (layer.image.width + 2 * (rule + gap), layer.image.height))
-    image.alpha_composite(layer.image, (rule + gap, 0))
-    y = (layer.block.top + layer.block.bottom) // 2
+    air = type_.px(34)
+    image = _haze((layer.image.width + 2 * (rule + gap + air), layer.image.height + air), type_.px(16))
+    image.alpha_composite(layer.image, (air + rule + gap, air // 2))
+    y = (layer.block.top + layer.block.bottom) // 2 + air // 2
     thick = max(1, type_.px(2))
-    for left in (gap // 2, image.width - rule - gap // 2):
-        ImageDraw.Draw(image).rectangle((left, y - thick // 2, left + rule, y - thick // 2 + thick - 1), fill=(*color, 210))
-    left = min(max(middle - image.width / 2, width * 0.02), width * 0.98 - image.width)
-    return cutout(image, left, top - layer.block.top)
+    for left in (air + gap // 2, image.width - air - rule - gap // 2):
+        ImageDraw.Draw(image).rectangle((left, y - thick // 2, left + rule, y - thick // 2 + thick - 1), fill=(*color, 230))
+    left = min(max(middle - image.width / 2, width * 0.01), width * 0.99 - image.width)
+    return cutout(image, left, top - layer.block.top - air // 2)
 
 
 def draw_sound(words: str, width: int, height: int) -> Stamp | None:
@@ -106,11 +107,20 @@ def _caption(width: int, height: int, prompt: str) -> TextLayer:
     return text_layer(type_, " ".join(prompt.split()), style, round(width * (1 - 2 * _MARGIN) * share), most)
 
 
+def _haze(size: tuple[int, int], soft: int) -> Image.Image:
+    """A dark breath behind a name, without an edge."""
+    mask = Image.new("L", size)
+    ImageDraw.Draw(mask).rounded_rectangle((soft * 1.6, soft * 0.9, size[0] - soft * 1.6, size[1] - soft * 0.9), size[1] / 3, 160)
+    image = Image.new("RGBA", size, (6, 7, 10, 0))
+    image.putalpha(mask.filter(ImageFilter.GaussianBlur(soft * 0.6)))
+    return image
+
+
 def _scrim(size: tuple[int, int], fade: int, solid: float, color: Rgb) -> Image.Image:
     """Dark at the foot, gone at the top: over `fade` pixels, then nearly opaque."""
     y = np.arange(size[1], dtype=np.float32)
     ramp = (y / max(1, fade)).clip(0, 1)
-    ramp = 0.8 * ramp * ramp * (3 - 2 * ramp)
+    ramp = 0.78 * ramp * ramp * (3 - 2 * ramp)
     alpha = np.repeat((ramp * 255).astype(np.uint8)[:, None], size[0], axis=1)
     image = Image.new("RGBA", size, (*color, 0))
     image.putalpha(Image.fromarray(alpha))

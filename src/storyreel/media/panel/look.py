@@ -16,6 +16,7 @@ PropKind = Literal["bottle", "boat", "paper boat", "cup", "lamp", "car", "dog", 
 
 COLORS: dict[str, Rgb] = {
     "black|schwarz|noire?": (38, 36, 42),
+    "dark|dunkl|dunkel|sombre|charcoal|anthrazit": (56, 56, 66),
     "white|weiß|weiss|blanc(he)?|snow": (232, 228, 220),
     "silver|silber|argent": (184, 188, 194),
     "gr[ea]y|grau|gris": (138, 140, 146),
@@ -54,14 +55,14 @@ _MALE = (
 )
 _PERSON = (
     rf"{_CHILD}|{_FEMALE}|{_MALE}|person|people|teen|doctor|nurse|detective|barista|baker|chef|cook\b|teacher|student|worker|"
-    r"driver|soldier|dancer|runner|host\b|hair|bearded|ärztin|arzt|bäcker|köch|lehrer|menschen?|personne"
+    r"\w+m[ae]n\b|\w+frau\b|\w+mann\b|driver|soldier|dancer|runner|host\b|hair|bearded|ärztin|arzt|bäcker|köch|lehrer|menschen?|personne"
 )
 _PROPS: tuple[tuple[PropKind, str], ...] = (
     ("paper boat", r"(paper|papier|origami)\W?(boat|ship|schiff|boot)|papierschiff|bateau (de|en) papier|origami"),
     ("bottle", r"bottle|flask|perfume|carafe|\bvial|flasche|flakon|bouteille|flacon"),
     ("boat", r"\bboat|\bship|dinghy|yacht|trawler|vessel|sailboat|schiff|\bboot|kutter|bateau|navire|voilier"),
     ("cup", r"\bcup|\bmug|coffee|\btea\b|glass of|tasse|becher|kaffee|café"),
-    ("lamp", r"\blamp|lantern|\blight\b|candle|lampe|laterne|kerze|lanterne|bougie"),
+    ("lamp", r"lantern|candle|(oil|desk|table|bedside) lamp|\blamp\b(?! room)|\blampe\b|laterne|kerze|lanterne|bougie"),
     ("car", r"\bcar\b|\btaxi|\bvan\b|truck|automobile|auto\b|wagen|voiture|camion"),
     ("dog", r"\bdog|puppy|hound|terrier|hund\b|welpe|chien"),
     ("cat", r"\bcat\b|kitten|katze|kater|\bchat\b|chaton"),
@@ -95,6 +96,11 @@ class Prop:
     color: Rgb
     second: Rgb
 
+    @property
+    def is_long(self) -> bool:
+        """Wider than high."""
+        return self.kind in ("boat", "paper boat", "car", "dog", "bird")
+
 
 def read_look(name: str, description: str | None) -> Person | Prop:
     """What a description describes; where it says nothing, the name decides, and the same name always alike."""
@@ -113,8 +119,9 @@ def find_subject(prompt: str) -> Person | Prop | None:
     """Whom or what a prompt is about where it mentions no element; None for a view of a place alone."""
     words = " ".join(prompt.casefold().split())
     person = re.search(_PERSON, words)
-    things = [(found.start(), kind) for kind, pattern in _PROPS if (found := re.search(pattern, words))]
-    first = min(things, default=None)
+    # What is named late is scenery, not subject; a lamp or a ship mostly is even where it comes first.
+    things = [(found.start(), kind) for kind, pattern in _PROPS if (found := re.search(pattern, words[:48]))]
+    first = min((thing for thing in things if thing[1] not in ("lamp", "boat")), default=None)
     if person is not None and (first is None or person.start() < first[0]):
         around = words[max(0, person.start() - 24) :]
         return _person(re.split(r"[.;!?]", around)[0], int(digest_of(words.encode())[:8], 16))

@@ -15,10 +15,19 @@ def sky(s: Setting) -> None:
     sheet = s.far
     height = np.clip((s.horizon - sheet.rows()) / s.unit, 0, None)
     sheet.tone[...] = 0.2 + 0.5 * np.exp(-((height / 0.42) ** 1.15))
+    sheet.tone += 0.03 * noise(sheet.tone.shape, (3, 2), s.random)
     clouds = noise(sheet.tone.shape, (7, 3), s.random) + 0.5 * noise(sheet.tone.shape, (16, 5), s.random)
     sheet.tone += 0.045 * clouds * np.clip(height * 3, 0, 1)
     s.glow(s.light, -0.03, 0.2, 0.24, squash=1.7)
     s.glow(s.light, -0.02, 0.5, 0.1, squash=1.5)
+
+
+def daylight(s: Setting) -> None:
+    """A higher, paler sky with the sun low in it."""
+    height = np.clip((s.horizon - s.far.rows()) / s.unit, 0, None)
+    s.far.tone += (0.16 * np.exp(-height * 0.9)).astype(np.float32)
+    s.glow(s.light, -0.1, 0.06, 0.3)
+    s.fill(oval((s.light, -0.1), 0.04, 0.04), tone=0.99, soft=0.003)
 
 
 def moon(s: Setting) -> None:
@@ -44,7 +53,7 @@ def sea(s: Setting) -> None:
     depth = np.clip((s.far.rows() - s.horizon) / s.unit, 0, None)
     water = 0.46 * np.exp(-depth * 3.4) + 0.1
     shape = s.far.tone.shape
-    ripples = noise(shape, (150, 14), s.random) * 0.5 + noise(shape, (70, 8), s.random) * 0.8
+    ripples = noise(shape, (170, 34), s.random) * 0.7 + noise(shape, (70, 12), s.random) * 0.6
     spread = 0.045 + depth * 0.34
     path = np.exp(-((((s.far.columns() - s.at(s.light, 0)[0]) / s.unit) / spread) ** 2))
     sparkle = np.clip(ripples - 0.16, 0, 1) * path * np.exp(-depth * 1.1)
@@ -89,11 +98,11 @@ def lighthouse(s: Setting) -> None:
 
 def gallery(s: Setting) -> None:
     """The rail of a gallery, in front of everything."""
-    top, u = 0.2, s.left - 0.3
+    top, u = 0.115, s.left - 0.3
     while u < s.right + 0.3:
         s.fill(box(u - 0.006, top, u + 0.006, s.bottom + 0.2), tone=0.06, near=True)
         s.fill(oval((u, top), 0.012, 0.012, steps=16), tone=0.08, near=True)
-        u += 0.24
+        u += 0.27
     for v, thick in ((top + 0.012, 0.009), (top + 0.13, 0.0045), (top + 0.24, 0.0045)):
         s.fill(box(s.left - 0.3, v - thick, s.right + 0.3, v + thick), tone=0.07, near=True)
     s.fill(box(s.left - 0.3, top + 0.002, s.right + 0.3, top + 0.0055), tone=0.52, near=True)
@@ -232,11 +241,24 @@ def roofs(s: Setting) -> None:
         s.fill(box(u - 0.05, 0.17, u + 0.03, 0.34), box(u - 0.06, 0.155, u + 0.04, 0.18), tone=0.08, near=True)
 
 
-def rain(s: Setting) -> None:
-    """Streaks, all at one slant."""
-    for _ in range(130):
-        u, v, long = s.between(s.left, s.right + 0.2), s.between(s.top, s.bottom), s.between(0.05, 0.13)
-        s.fill([(u, v), (u + 0.0016, v), (u - long * 0.2, v + long)], tone=0.85, strength=s.between(0.08, 0.3))
+def platform(s: Setting) -> None:
+    """A stop: rails and wires running away, a shelter close by with its light on."""
+    for u in (-0.1, 0.06):
+        s.fill([(u * 0.1, 0.0), (u * 0.1 + 0.002, 0.0), (u * 7 + 0.05, 0.7), (u * 7, 0.7)], tone=0.66, strength=0.5)
+    for u, tall in ((-0.3, 0.46), (-0.13, 0.22), (-0.06, 0.11)):
+        s.fill(box(u - tall * 0.008, -tall, u + tall * 0.008, tall * 0.3), tone=0.16)
+        s.fill(box(u, -tall, u + tall * 0.42, -tall + tall * 0.014), tone=0.16)
+    for lift in (0.455, 0.435):
+        s.fill([(-0.02, -0.03), (-0.02, -0.032), (-1.6, -lift * 4.4), (-1.6, -lift * 4.4 + 0.012)], tone=0.14, strength=0.8)
+    left, right, roof, foot = 0.3, 0.86, -0.26, 0.12
+    s.fill(box(left, roof, right, foot), tone=(0.62, 0.5), strength=0.4)
+    s.glow((left + right) / 2, roof + 0.06, 0.16, 0.2, squash=1.3)
+    s.fill(box(left - 0.05, roof - 0.03, right + 0.05, roof), tone=0.13)
+    s.fill(box(left - 0.05, roof, right + 0.05, roof + 0.006), tone=0.9)
+    for u in (left, (left + right) / 2, right):
+        s.fill(box(u - 0.006, roof, u + 0.006, foot + 0.02), tone=0.13)
+    s.fill(box(left + 0.05, 0.02, right - 0.05, 0.035), box(left + 0.1, 0.035, left + 0.112, foot), tone=0.12)
+    s.fill(box(right - 0.112, 0.035, right - 0.1, foot), tone=0.12)
 
 
 def _below(s: Setting, tones: np.ndarray) -> None:  # type: ignore[type-arg]

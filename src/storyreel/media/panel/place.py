@@ -11,11 +11,17 @@ from storyreel.media.panel.setting import Setting
 Painter = Callable[[Setting], None]
 
 _INSIDE: tuple[tuple[str, Painter], ...] = (
+    (r"lamp[ -]room|lantern[ -]room|lampenraum|laternenhaus|chambre de la lanterne", indoors.lantern_room),
+    (
+        r"wheelhouse|ship'?s bridge|helm\b|bridge of (an?|the)( \w+)* (ship|steamer|boat|trawler|ferry|vessel)|"
+        r"kommandobrücke|ruderhaus|passerelle|timonerie",
+        indoors.wheelhouse,
+    ),
     (r"stair|steps\b|spiral|treppe|stufen|escalier|marches\b", indoors.stairs),
     (r"studio|backdrop|seamless|cyclorama|plinth|pedestal|packshot|hintergrund|fond (uni|blanc|noir)", indoors.studio),
     (r"kitchen|café|cafe\b|diner|restaurant|\bbar\b|counter|küche|theke|bäckerei|bakery|cuisine|comptoir|boulangerie", indoors.kitchen),
     (r"librar|bookshop|bookstore|archive|study\b|bibliothe|bücher|librairie|archiv", indoors.shelves),
-    (r"corridor|hallway|\bhall\b|tunnel|station|subway|metro|flur|\bgang\b|bahnhof|couloir|gare\b", indoors.hall),
+    (r"corridor|hallway|\bhall\b|tunnel|subway|metro|flur|\bgang\b|bahnhof|couloir|gare\b", indoors.hall),
     (
         r"room|office|bedroom|interior|cabin|attic|desk|(?<!light)house\b|haus\b|apartment|flat\b|workshop|hut\b|window|table|sofa|zimmer|büro|"
         r"werkstatt|wohnung|stube|fenster|tisch|chambre|bureau|salon|salle|atelier|appartement|fenêtre|inside|innen|bath|\bbad\b",
@@ -36,6 +42,7 @@ _FEATURES: tuple[tuple[str, Painter], ...] = (
     (r"harbou?r|\bpier\b|quay|\bdock|marina|hafen|\bkai\b|\bport\b|\bquai", outdoors.harbour),
     (r"city|town|skyline|rooftop|village|stadt|dorf|ville\b|village|toits?\b", outdoors.skyline),
     (r"forest|wood(s|land)?\b|trees?\b|park\b|wald|bäume|baum\b|forêt|bois\b|arbre|parc\b", outdoors.forest),
+    (r"tram|bus stop|platform|train|railway|bahnsteig|haltestelle|gleis|quai de gare|arrêt de bus", outdoors.platform),
     (r"river|stream\b|canal|brook|creek|drain|fluss|bach\b|kanal|rivière|ruisseau", outdoors.river),
     (r"bridge|brücke|\bpont\b", outdoors.bridge),
     (r"\bship|\bvessel|horizon|schiff|navire", outdoors.ship),
@@ -44,7 +51,15 @@ _FEATURES: tuple[tuple[str, Painter], ...] = (
     (r"roof|dach|toit", outdoors.roofs),
 )
 _NIGHT = r"night|midnight|moon|\bstar|nacht|mond|stern|nuit|minuit|lune|étoile|\bblack\b|schwarz|noire?\b"
-_RAIN = r"rain|storm|drizzle|downpour|regen|sturm|gewitter|pluie|orage|tempête"
+_TABLE = r"desk|table|counter|tisch|theke|table|bureau\b"
+_DAY = (
+    r"\bday|noon|morning|dawn|first light|sunrise|\bsun\b|sunny|\btag\b|mittag|morgen|sonne|\bjour\b|midi\b|matin|aube|soleil"
+)
+
+
+def is_inside(place: str | None) -> bool:
+    """Whether a roof is over it."""
+    return outdoors.sky not in painters(place)
 
 
 def painters(place: str | None) -> tuple[Painter, ...]:
@@ -55,10 +70,13 @@ def painters(place: str | None) -> tuple[Painter, ...]:
     inside = _first(_INSIDE, words)
     # "the gallery of a lighthouse above a black sea" is outside; "a kitchen by the harbour" is not.
     if inside is not None and (ground is None or _position(_INSIDE, words) < _position(_GROUND, words)) and outdoors.gallery not in features:
-        return (inside,)
+        has_table = inside in (indoors.room, indoors.shelves) and re.search(_TABLE, words)
+        return (inside, indoors.table) if has_table else (inside,)
     found: list[Painter] = [outdoors.sky]
     if re.search(_NIGHT, words):
         found.append(outdoors.moon)
+    elif re.search(_DAY, words):
+        found.append(outdoors.daylight)
     found += [p for p in features if p in (outdoors.mountains, outdoors.skyline)]
     found.append(ground or outdoors.land)
     if ground is None and not features:
@@ -66,8 +84,6 @@ def painters(place: str | None) -> tuple[Painter, ...]:
     # Who stands at the rail of a lighthouse does not see it.
     hidden = {outdoors.mountains, outdoors.skyline} | ({outdoors.lighthouse} if outdoors.gallery in features else set())
     found += [p for p in features if p not in hidden]
-    if re.search(_RAIN, words):
-        found.append(outdoors.rain)
     return tuple(dict.fromkeys(found))
 
 

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import numpy as np
-from PIL import Image, ImageChops
+from PIL import Image, ImageDraw, ImageFilter
 
+from storyreel.media.panel.ink import lit
 from storyreel.media.panel.palette import Palette
 
 _SHAPE = (0.78, 1.0)
 """Narrowest and widest portrait, as width by height."""
 
 
-def portrait(image: Image.Image, height: float, palette: Palette, focus: float) -> Image.Image:
-    """The picture `height` pixels high; `focus` is the height of what matters in it, 0 to 1 from above.
+def cut_free(image: Image.Image, height: float, palette: Palette, light: float) -> Image.Image:
+    """A picture that its author cut out, `height` pixels high: it keeps its edge and takes on the light of the place."""
+    box = image.getchannel("A").getbbox() or (0, 0, *image.size)
+    size = max(2, round((box[2] - box[0]) * height / (box[3] - box[1]))), max(2, round(height))
+    # Premultiplied while it is scaled, so that the colour of nothing does not bleed into the edge.
+    small = image.convert("RGBa").resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=2.0).convert("RGBA")
+    return lit(small, palette, light, height * 0.3, shade=0.14, air=0.06)
 
-    A picture that was cut out by its author keeps its own edge.
-    """
-    if _is_cut_out(image):
-        box = image.getchannel("A").getbbox() or (0, 0, *image.size)
-        scale = height / (box[3] - box[1])
-        return image.resize((max(2, round((box[2] - box[0]) * scale)), max(2, round(height))), Image.Resampling.LANCZOS, box=box)
+
+def portrait(image: Image.Image, height: float, palette: Palette, focus: float) -> Image.Image:
+    """The picture `height` pixels high; `focus` is the height of what matters in it, 0 to 1 from above."""
     image = image.convert("RGB")
     shape = min(_SHAPE[1], max(_SHAPE[0], image.width / image.height))
     width, tall = (image.height * shape, image.height) if image.width / image.height > shape else (image.width, image.width / shape)
@@ -31,27 +34,25 @@ def portrait(image: Image.Image, height: float, palette: Palette, focus: float) 
     return cut
 
 
-def _is_cut_out(image: Image.Image) -> bool:
+def is_cut_out(image: Image.Image) -> bool:
+    """Whether what is around the subject can be seen through."""
     if image.mode != "RGBA":
         return False
-    alpha = image.getchannel("A")
-    corners = [alpha.getpixel(at) for at in ((0, 0), (image.width - 1, 0))]
-    return all(isinstance(value, int) and value < 40 for value in corners)
+    alpha = np.asarray(image.getchannel("A"))
+    return int(alpha[0, 0]) < 40 and int(alpha[0, -1]) < 40
 
 
 def _soft_edge(size: tuple[int, int]) -> Image.Image:
     """Full in the middle, nothing at the edge, with corners rounded like a vignette of old photographs."""
     x = np.linspace(-1, 1, size[0], dtype=np.float32)[None, :]
     y = np.linspace(-1, 1, size[1], dtype=np.float32)[:, None]
-    away = (np.abs(x) ** 3.2 + np.abs(y) ** 3.6) ** (1 / 3.4)
-    inside = ((1.0 - away) / 0.26).clip(0, 1)
+    away = (np.abs(x) ** 2.7 + np.abs(y) ** 2.9) ** (1 / 2.8)
+    inside = ((1.0 - away) / 0.2).clip(0, 1)
     return Image.fromarray((inside * inside * (3 - 2 * inside) * 255).astype(np.uint8))
 
 
 def shadowed(image: Image.Image, spread: float) -> Image.Image:
     """The same, standing on the ground: with a soft shadow around its foot, in a picture that is larger by it."""
-    from PIL import ImageDraw, ImageFilter
-
     wide, room = round(image.width + spread), max(4, round(spread * 0.32))
     box = image.getchannel("A").crop((0, int(image.height * 0.9), image.width, image.height)).getbbox()
     left, right = (box[0], box[2]) if box else (0, image.width)
@@ -64,9 +65,3 @@ def shadowed(image: Image.Image, spread: float) -> Image.Image:
     found.putalpha(shade)
     found.alpha_composite(image, (round(spread / 2), 0))
     return found
-
-
-def tinted_edge(image: Image.Image, amount: float) -> Image.Image:
-    """Thin out a cut-out as a whole, for what stands out of focus in front."""
-    image.putalpha(ImageChops.multiply(image.getchannel("A"), Image.new("L", image.size, round(amount * 255))))
-    return image

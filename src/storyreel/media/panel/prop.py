@@ -17,7 +17,7 @@ _WHITE, _INK = (255, 248, 236), (10, 10, 16)
 
 def draw_prop(prop: Prop, palette: Palette, light: float, height: float) -> Image.Image:
     """A thing `height` pixels high; it stands on the lower edge of the picture, in its middle."""
-    half = 0.95 if prop.kind in ("boat", "paper boat", "car", "dog", "bird") else 0.62
+    half = 1.0 if prop.is_long else 0.62
     ink = Ink(-half, -1.06, half, 0.04, height)
     _DRAWN[prop.kind](ink, prop, 1.0 if light > 0 else -1.0)
     return lit(ink.picture(), palette, light, height * 0.28, shade=0.24)
@@ -41,8 +41,8 @@ def _bottle(ink: Ink, prop: Prop, side: float) -> None:
 
 def _paper_boat(ink: Ink, prop: Prop, side: float) -> None:
     pale, dark = prop.color, mix(prop.color, _INK, 0.28)
-    ink.fill([(0, -0.95), (side * 0.36, -0.36), (-side * 0.36, -0.36)], mix(pale, _INK, 0.1))
-    ink.fill([(0, -0.95), (-side * 0.36, -0.36), (0, -0.3)], dark)
+    ink.fill([(0, -0.95), (side * 0.36, -0.36), (0, -0.18), (-side * 0.36, -0.36)], mix(pale, _INK, 0.1))
+    ink.fill([(0, -0.95), (-side * 0.36, -0.36), (0, -0.18)], dark)
     ink.fill([(-0.86, -0.5), (-0.42, 0.0), (0.42, 0.0), (0.86, -0.5), (0.36, -0.36), (0, -0.2), (-0.36, -0.36)], pale)
     ink.fill([(-side * 0.86, -0.5), (-side * 0.42, 0.0), (0, 0.0), (0, -0.2), (-side * 0.36, -0.36)], mix(pale, _INK, 0.16))
     ink.line([(0, -0.2), (0, 0.0)], mix(pale, _INK, 0.34), 0.008)
@@ -53,15 +53,15 @@ def _boat(ink: Ink, prop: Prop, side: float) -> None:
     ink.fill([(-0.78, -0.24), (0.84, -0.28), (0.6, 0.0), (-0.58, 0.0)], wood)
     ink.fill([(-0.78, -0.24), (0.84, -0.28), (0.81, -0.22), (-0.75, -0.19)], mix(wood, _WHITE, 0.4))
     ink.fill(box(-0.016, -1.0, 0.016, -0.24), mix(wood, _INK, 0.5))
-    ink.fill(smooth([(0.03, -0.97), (0.03, -0.97), (0.34, -0.62), (0.5, -0.34), (0.5, -0.34), (0.03, -0.32), (0.03, -0.32)]), sail)
-    ink.fill(smooth([(-0.03, -0.9), (-0.03, -0.9), (-0.26, -0.62), (-0.44, -0.33), (-0.44, -0.33), (-0.03, -0.32), (-0.03, -0.32)]), mix(sail, _INK, 0.18))
+    ink.fill([*smooth([(0.03, -0.97), (0.34, -0.62), (0.5, -0.34)], is_closed=False), (0.03, -0.32)], sail)
+    ink.fill([*smooth([(-0.03, -0.9), (-0.26, -0.62), (-0.44, -0.33)], is_closed=False), (-0.03, -0.32)], mix(sail, _INK, 0.18))
 
 
 def _cup(ink: Ink, prop: Prop, side: float) -> None:
     cup = prop.color
     handle = smooth([(side * 0.3, -0.62), (side * 0.52, -0.58), (side * 0.52, -0.26), (side * 0.28, -0.2)], is_closed=False)
     ink.line(handle, mix(cup, _INK, 0.12), 0.07)
-    ink.fill(smooth([(-0.36, -0.72), (-0.36, -0.72), (0.36, -0.72), (0.36, -0.72), (0.33, -0.3), (0.22, -0.05), (-0.22, -0.05), (-0.33, -0.3)]), cup)
+    ink.fill(mirrored(smooth([(0.36, -0.72), (0.33, -0.3), (0.22, -0.05)], is_closed=False)), cup)
     ink.fill(oval((0, -0.72), 0.36, 0.075), mix(cup, _WHITE, 0.3))
     ink.fill(oval((0, -0.712), 0.31, 0.055), prop.second)
     ink.fill(oval((0, -0.03), 0.46, 0.045), mix(cup, _INK, 0.2))
@@ -137,7 +137,7 @@ def _bird(ink: Ink, prop: Prop, side: float) -> None:
 
 
 def _phone(ink: Ink, prop: Prop, side: float) -> None:
-    ink.fill(smooth(_rounded(0.27, -1.0, 0.0, 0.07), steps=3), prop.color)
+    ink.fill(_rounded(0.27, -1.0, 0.0, 0.05), prop.color)
     ink.fill(_rounded(0.245, -0.965, -0.035, 0.05), prop.second)
     ink.fill([(side * x, y) for x, y in [(0.245, -0.9), (0.245, -0.4), (-0.1, -0.965), (0.18, -0.965)]], mix(prop.second, _WHITE, 0.4))
 

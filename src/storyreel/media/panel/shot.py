@@ -16,8 +16,10 @@ from storyreel.media.panel.lettering import draw_caption, draw_name, draw_sound
 from storyreel.media.panel.look import find_subject
 from storyreel.media.panel.move import FAR, NEAR, Pose, poses
 from storyreel.media.panel.palette import Grade, element_color, grade_of, palette_of
+from storyreel.media.panel.place import is_inside
 from storyreel.media.panel.sheet import Area
 from storyreel.media.panel.stage import FLOOR, Staged, stage
+from storyreel.media.panel.weather import Weather, fall, weather_of
 
 _TYPE_IN, _TYPE_OUT = 7, 5
 """Frames in which the type comes and goes; it is gone in the last, so that a scene may begin on that frame."""
@@ -32,6 +34,7 @@ class _Scene:
     names: tuple[Cutout | None, ...]
     type: tuple[Stamp, ...]
     """What stands still: the caption and the sound."""
+    weather: Weather | None
     end: Picture | None
 
 
@@ -49,6 +52,8 @@ def paint_shot(
     for number, pose in enumerate(moves):
         _set(scene.ground, pose, frame, grade)
         _cast(scene, pose, number / rate, frame)
+        if scene.weather is not None:
+            scene.weather.over(frame.y, number)
         if scene.end is not None and last is not None:
             share = (number + 1) / shot.frames
             amount = round(FULL * min(1.0, max(0.0, (share - 0.62) / 0.3)))
@@ -78,7 +83,10 @@ def _drawn(
     names = tuple(_name(who, size) for who in staged)
     sound = draw_sound(shot.sound, *size) if shot.sound else None
     caption = draw_caption(shot.prompt, *size, palette)
-    return _Scene(ground, staged, names, tuple(t for t in (caption, sound) if t), picture(end, flat) if end else None)
+    kind = weather_of(place, shot.prompt) if start is None and not is_inside(place) else None
+    type_ = tuple(piece for piece in (caption, sound) if piece is not None)
+    weather = fall(kind, *size) if kind is not None else None
+    return _Scene(ground, staged, names, type_, weather, picture(end, flat) if end is not None else None)
 
 
 def _name(who: Staged, size: tuple[int, int]) -> Cutout | None:

@@ -15,7 +15,8 @@ from storyreel.media.panel.job import PanelElement
 from storyreel.media.panel.look import Person, Prop, read_look
 from storyreel.media.panel.move import SUBJECT
 from storyreel.media.panel.palette import Palette
-from storyreel.media.panel.portrait import portrait, shadowed
+from storyreel.media.panel.ink import faded
+from storyreel.media.panel.portrait import cut_free, is_cut_out, portrait, shadowed
 from storyreel.media.panel.prop import draw_prop
 
 FLOOR = 0.655
@@ -62,7 +63,7 @@ _SCALES = {
     Framing.WIDE: _Scale(0.335 / 6.75, FLOOR - 0.335, 9, 0.36, 0.25, FLOOR),
     Framing.MEDIUM: _Scale(0.19, 0.1, 3.9, 0.6, 0.46, 0.66),
     Framing.MEDIUM_CLOSE: _Scale(0.3, 0.085, 2.8, 0.72, 0.56, 0.69),
-    Framing.CLOSE: _Scale(0.52, 0.06, 1.9, 1.16, 0.78, 0.76),
+    Framing.CLOSE: _Scale(0.6, 0.02, 1.75, 1.2, 0.78, 0.76),
     Framing.EXTREME_CLOSE: _Scale(0.82, -0.12, 1.35, 1.7, 1.15, 0.96),
 }
 
@@ -74,14 +75,17 @@ def stage(
     """Everybody in the shot, farthest first. `unnamed` stands in where no element is mentioned."""
     cast: list[PanelElement | None] = [*elements] if elements else [None] if unnamed is not None else []
     looks = [read_look(e.name, e.description) for e in elements] or ([unnamed] if unnamed is not None else [])
-    placed = []
+    placed, count = [], len(cast)
     for number, (element, look) in enumerate(zip(cast, looks, strict=True)):
-        over_shoulder = camera.is_over_shoulder and len(cast) == 2 and number == 0
-        middle = _column(number, len(cast), framing, light) * size[0]
-        if over_shoulder:
+        if camera.is_over_shoulder and count == 2 and number == 0:
             placed.append(_shoulder(element, look, size, palette, light))
             continue
-        placed.append(_placed(element, look, middle, len(cast), camera, framing, size, palette, light, number))
+        middle = _column(number, count, framing, light) * size[0]
+        room = size[0] / count * (1.0 if count == 1 else 0.98)
+        # Side by side they stand a little apart in depth, so that the camera can tell them apart.
+        depth = SUBJECT - 0.05 * (number % 2) if count > 1 else SUBJECT
+        spot = _Spot(element, middle, room, count == 1, depth, camera, framing, size, palette, light)
+        placed.append(_placed(look, spot))
     return tuple(sorted(placed, key=lambda staged: staged.depth))
 
 
@@ -96,52 +100,92 @@ def _column(number: int, count: int, framing: Framing, light: float) -> float:
     return margin + (1 - 2 * margin) * number / (count - 1)
 
 
-def _placed(
-    element: PanelElement | None, look: Person | Prop, middle: float, count: int, camera: Camera, framing: Framing,
-    size: tuple[int, int], palette: Palette, light: float, number: int,
-) -> Staged:  # fmt: skip
-    scale = _SCALES[framing]
-    width, height = size
-    room = width / count * (1.0 if count == 1 else 0.98)
-    depth = SUBJECT - 0.05 * (number % 2) if count > 1 else SUBJECT
-    tall = height * {Angle.LOW: 1.1, Angle.HIGH: 0.9, Angle.TOP: 0.85}.get(camera.angle, 1.0)
-    is_wide = framing in (Framing.WIDE, Framing.EXTREME_WIDE)
-    if element is not None and element.image is not None:
-        limit = room / (0.86 if framing in (Framing.CLOSE, Framing.EXTREME_CLOSE) and count == 1 else 0.8)
-        pixels = min(scale.portrait * tall, limit if count > 1 or not is_wide else tall)
-        image = portrait(open_image(element.image), pixels * _FINENESS, palette, 0.38 if isinstance(look, Person) else 0.5)
-        foot = scale.foot * height if framing not in (Framing.CLOSE, Framing.EXTREME_CLOSE) else _close_foot(look, pixels, height)
-        return _staged(element, image, middle, foot, depth, 0.0)
-    if isinstance(look, Prop):
-        wide = 2.0 if look.kind in ("boat", "paper boat", "car", "dog", "bird") else 1.2
-        pixels = min(scale.prop * tall, room / wide)
-        image = shadowed(draw_prop(look, palette, light, pixels * _FINENESS), pixels * 0.3)
-        sway = pixels * 0.012 if look.kind in ("boat", "paper boat") else 0.0
-        foot = scale.foot * height
-        return _staged(element, image, middle, foot + pixels * 0.05, depth, sway)
-    build = build_of(look)
-    head = min(scale.head * tall, room / (2.15 if scale.heads > 2 else 1.5))
-    # Children stand as tall as they are: beside a grown-up their crown is lower.
-    lower = (6.75 - build.tall) * head * (0.62 if count > 1 and not is_wide else 0.12)
-    heads = scale.heads
-    image = draw_person(look, palette, light, head * _FINENESS, heads)
-    if is_wide:
-        image = shadowed(image, head * 1.5)
-        return _staged(element, image, middle, scale.foot * height + head * 0.2, depth, head * 0.02)
-    crown = scale.crown * height + (scale.head * tall - head) * 0.8 + lower
-    foot = crown - ABOVE * head + image.height / _FINENESS
-    return _staged(element, image, middle, foot, depth, head * 0.012)
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Where one of several stands, and what it is drawn by."""
+
+    element: PanelElement | None
+    middle: float
+    """Pixel column."""
+    room: float
+    """Pixels of width that it may take."""
+    is_alone: bool
+    depth: float
+    camera: Camera
+    framing: Framing
+    size: tuple[int, int]
+    palette: Palette
+    light: float
+
+    @property
+    def scale(self) -> _Scale:
+        return _SCALES[self.framing]
+
+    @property
+    def tall(self) -> float:
+        """The height that shares are taken of: from below one looks taller."""
+        return self.size[1] * {Angle.LOW: 1.1, Angle.HIGH: 0.9, Angle.TOP: 0.85}.get(self.camera.angle, 1.0)
+
+    @property
+    def is_wide(self) -> bool:
+        return self.framing in (Framing.WIDE, Framing.EXTREME_WIDE)
+
+    @property
+    def is_close(self) -> bool:
+        return self.framing in (Framing.CLOSE, Framing.EXTREME_CLOSE)
 
 
-def _close_foot(look: Person | Prop, pixels: float, height: float) -> float:
-    """Where a picture ends whose face, or whose middle, stands a little above the middle of the frame."""
-    focus = 0.38 if isinstance(look, Person) else 0.5
-    return 0.4 * height + (1 - focus) * pixels
+def _placed(look: Person | Prop, spot: _Spot) -> Staged:
+    if spot.element is not None and spot.element.image is not None:
+        return _pictured(open_image(spot.element.image), look, spot)
+    return _thing(look, spot) if isinstance(look, Prop) else _somebody(look, spot)
 
 
-def _staged(element: PanelElement | None, image: Image.Image, middle: float, foot: float, depth: float, sway: float) -> Staged:
+def _pictured(image: Image.Image, look: Person | Prop, spot: _Spot) -> Staged:
+    height, is_person, is_free = spot.size[1], isinstance(look, Person), is_cut_out(image)
+    # A bust that was cut out goes down behind the caption, so it may be larger than a portrait with an edge.
+    grown = (1.14 if is_free and is_person and not spot.is_wide else 1.0) * (1.0 if is_person else 0.86)
+    shape = min(1.0, image.width / image.height)
+    room = spot.room * (1.25 if spot.is_alone and spot.is_close else 1.0)
+    pixels = min(spot.scale.portrait * spot.tall * grown, room / shape)
+    focus = 0.36 if is_person else 0.5
+    if is_free:
+        drawn = cut_free(image, pixels * _FINENESS, spot.palette, spot.light)
+        drawn = faded(drawn, 0.88, 1.0) if is_person else shadowed(drawn, pixels * 0.2)
+    else:
+        drawn = portrait(image, pixels * _FINENESS, spot.palette, focus)
+    foot = spot.scale.foot * height
+    if spot.is_close:
+        foot = (0.38 if is_person else 0.42) * height + (1 - focus) * pixels
+    elif is_free and is_person and not spot.is_wide:
+        foot = spot.scale.foot * height + 0.17 * min(pixels, height)
+    return _staged(spot, drawn, foot, pixels * 0.004)
+
+
+def _thing(prop: Prop, spot: _Spot) -> Staged:
+    pixels = min(spot.scale.prop * spot.tall, spot.room / (2.0 if prop.is_long else 1.2))
+    image = shadowed(draw_prop(prop, spot.palette, spot.light, pixels * _FINENESS), pixels * 0.3)
+    sway = pixels * (0.014 if prop.kind in ("boat", "paper boat") else 0.0)
+    return _staged(spot, image, spot.scale.foot * spot.size[1] + pixels * 0.05, sway)
+
+
+def _somebody(person: Person, spot: _Spot) -> Staged:
+    build, scale, height = build_of(person), spot.scale, spot.size[1]
+    # Alone, a child fills the frame as a grown-up would; beside one it is as small as it is.
+    grown = 6.75 / build.tall * 0.92 if spot.is_wide and spot.is_alone else 1.0
+    head = min(scale.head * spot.tall * max(1.0, grown), spot.room / (2.15 if scale.heads > 2 else 1.5))
+    image = draw_person(person, spot.palette, spot.light, head * _FINENESS, scale.heads)
+    if spot.is_wide:
+        return _staged(spot, shadowed(image, head * 1.5), scale.foot * height + head * 0.2, head * 0.02)
+    lower = (6.75 - build.tall) * head * (0.12 if spot.is_alone else 0.62)
+    crown = scale.crown * height + (scale.head * spot.tall - head) * 0.8 + lower
+    return _staged(spot, image, crown - ABOVE * head + image.height / _FINENESS, head * 0.012)
+
+
+def _staged(spot: _Spot, image: Image.Image, foot: float, sway: float) -> Staged:
     width, height = image.width / _FINENESS, image.height / _FINENESS
-    return Staged(cutout(image, middle - width / 2, foot - height, _FINENESS), depth, middle, foot, element, sway)
+    cut = cutout(image, spot.middle - width / 2, foot - height, _FINENESS)
+    return Staged(cut, spot.depth, spot.middle, foot, spot.element, sway)
 
 
 def _shoulder(element: PanelElement | None, look: Person | Prop, size: tuple[int, int], palette: Palette, light: float) -> Staged:
