@@ -19,14 +19,16 @@ _ONE_REQUEST = frozenset({
     "generate_audio", "shot_type", "template", "takes", "start", "end", "place", "transition", "trim", "speed", "seed",
 })  # fmt: skip
 
+# What other tools call it; of several words the first that is a key here and not yet written.
 _OTHER_WORDS: Mapping[str, str] = {
     "aspect": "aspect_ratio", "ratio": "aspect_ratio", "avoid": "negative_prompt", "negative": "negative_prompt",
     "cast": "elements", "characters": "elements", "props": "elements", "audio": "generate_audio", "frame_rate": "fps",
-    "framerate": "fps", "quality": "tier", "soundtrack": "music", "subtitles": "captions", "name": "id",
+    "framerate": "fps", "quality": "tier", "soundtrack": "music", "subtitles": "captions", "name": "id title",
     "location": "place", "where": "place", "setting": "place", "cut": "transition", "first_frame": "start",
     "start_image": "start", "last_frame": "end", "end_image": "end", "candidates": "takes", "seconds": "duration",
     "length": "duration", "for": "duration", "action": "prompt", "see": "prompt", "visual": "prompt",
-    "begin": "in", "start": "in", "stop": "out", "end": "out",
+    "begin": "in from at", "start": "in from at", "stop": "out to", "end": "out to", "text": "line super",
+    "variables": "vars", "alpha": "opacity", "voice_id": "voice", "heading": "title",
     "dialogue": "say", "dialog": "say", "speech": "say", "movement": "camera", "framing": "camera",
     "refs": "references", "reference": "references", "look": "description", "appearance": "description",
     "picture": "image", "photo": "image",
@@ -55,8 +57,8 @@ def unknown_key(level: Level, key: Scalar, is_written: Iterable[str]) -> tuple[D
         hint = "remove it: a chosen take is kept by the lock, and `storyreel retake` makes another"
         return error("SR111", "there is no `seed`: the model takes none", key.span, hints=[hint]), None
     free = [k for k in known if k not in set(is_written)]
-    other = _OTHER_WORDS.get(name.lower().replace("-", "_"))
-    meant = other if other in free else None
+    others = _OTHER_WORDS.get(name.lower().replace("-", "_"), "").split()
+    meant = next((other for other in others if other in free), None)
     homes = [lv for lv in VOCABULARY if name in VOCABULARY[lv] and lv not in ("fragment", "template", "param")]
     if meant is None and not homes:
         meant = nearest(name, free) or nearest(name, known)
@@ -71,7 +73,8 @@ def unknown_key(level: Level, key: Scalar, is_written: Iterable[str]) -> tuple[D
 
 def _misplaced(level: Level, key: Scalar, homes: list[Level]) -> Diagnostic:
     name = key.text
-    where = " or ".join(A_LEVEL[home] for home in homes[:3])
+    *others, last = [A_LEVEL[home] for home in homes[:4]]
+    where = f"{', '.join(others)} or {last}" if others else last
     if level == "shot" and name in _ONE_REQUEST:
         hint = f"a scene is one request, so its shots share `{name}`: write it on the scene"
         message = f"`{name}` cannot differ from shot to shot"
