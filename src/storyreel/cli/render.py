@@ -156,4 +156,5 @@ def _report(common: Common, project: Project, outcomes: Sequence[Outcome]) -> No
             length = seconds_text(reel.frames / reel.fps)
             print(f"{reel.path.relative_to(project.root).as_posix()}  {length} s, {reel.width}x{reel.height}")
     made, reused = sum(o.generated for o in outcomes), sum(o.reused for o in outcomes)
-    common.hint(f"{made} made, {reused} reused")
+    if outcomes:
+        common.hint(f"{made} made, {reused} reused")
