@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,19 @@ from storyreel.media.ffmpeg import MediaFailed, ffmpeg_path, read_sound
 from storyreel.media.process import Finished, Processes
 from storyreel.media.shelf import MemoryShelf
 from storyreel.plan.cut import (
-    CardSource, Cut, CutEffect, CutMusic, CutTransition, CutWatermark, CutWords, FileSource, StillSource, TakeSource,
+    CardSource,
+    Cut,
+    CutEffect,
+    CutMusic,
+    CutTransition,
+    CutWatermark,
+    CutWords,
+    FileSource,
+    StillSource,
+    TakeSource,
 )  # fmt: skip
 from storyreel.plan.request import Asset
-from storyreel.stitch.events import BedMixed, Joined, SegmentEncoded, StitchEvent
+from storyreel.stitch.events import BedMixed, CardPainted, Joined, SegmentEncoded, StitchEvent
 from storyreel.stitch.reel import Reel, make_reel, reel_key
 from tests.stitch.films import dissolve, film, line, scene, take
 
@@ -48,9 +58,11 @@ class Studio:
     async def make(self, cut: Cut, **more: Any) -> Reel:
         self.events.clear()
         out = self.folder / "out"
-        return await make_reel(
-            cut, self.files(cut), lambda asset: self.assets[asset.path], self.shelf, out, on_event=self.events.append, **more
-        )  # fmt: skip
+        tell = self.events.append
+        return await make_reel(cut, self.files(cut), self._asset, self.shelf, out, on_event=tell, **more)
+
+    def _asset(self, asset: Asset) -> Path:
+        return self.assets[asset.path]
 
     def run(self, cut: Cut, **more: Any) -> Path:
         return asyncio.run(self.make(cut, **more)).path
@@ -220,15 +232,14 @@ def test_the_contact_sheet_has_a_picture_of_every_shot(studio: Studio) -> None:
 
 def test_a_still_is_moved(studio: Studio, tmp_path: Path) -> None:
     picture = tmp_path / "desk.png"
-    subprocess.run(
-        [ffmpeg_path(), "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=640x360", "-frames:v", "1", str(picture)], check=True
-    )
+    argv = [ffmpeg_path(), "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=640x360", "-frames:v", "1", str(picture)]
+    subprocess.run(argv, check=True)
     studio.assets["desk.png"] = picture
     still = StillSource(Asset("desk.png", "d"), "slow push-in", Range(0, 48))
     reel = studio.run(film(replace(scene("desk", still), kind="still", shots=())))
     with av.open(str(reel)) as opened:
         frames = [f.to_ndarray(format="gray").astype(int) for f in opened.decode(video=0)]
-    moves = [np.abs(a - b).mean() for a, b in zip(frames, frames[1:], strict=False)]
+    moves = [np.abs(a - b).mean() for a, b in pairwise(frames)]
     assert len(frames) == 48
     assert min(moves) > 0.2
 
@@ -320,7 +331,8 @@ def test_every_field_of_a_cut_is_in_its_key() -> None:
 
 def test_a_reel_is_the_same_wherever_its_takes_and_files_came_from() -> None:
     body = scene("a", take("A", 48), effects=(CutEffect(Asset("old.wav", "e"), 3, 0.0),))
-    moved = replace(body, effects=(CutEffect(Asset("new.wav", "e"), 3, 0.0),), sources=(TakeSource("B", 3, Range(0, 48), 99),))
+    elsewhere = (TakeSource("B", 3, Range(0, 48), 99),)
+    moved = replace(body, effects=(CutEffect(Asset("new.wav", "e"), 3, 0.0),), sources=elsewhere)
     moved = replace(moved, shots=tuple(replace(s, prompt="other words") for s in moved.shots))
     assert key(film(body), {("A", 1): "x"}) == key(film(moved), {("B", 3): "x"})
 
@@ -332,3 +344,16 @@ def test_a_reel_key_needs_every_take() -> None:
 
 def test_keys_are_digests() -> None:
     assert re.fullmatch("[0-9a-f]{64}", key(film(scene("t", CardSource(Range(0, 24), title="END")))))
+
+
+def test_a_card_is_drawn_once_and_moves(studio: Studio) -> None:
+    card = CardSource(Range(0, 48), title="THE LAST LAMP", subtitle="In cinemas this autumn")
+    cut = film(scene("a", take("c24", 48)), scene("title", card, transition=dissolve(12)), size=(640, 360))
+    reel = studio.run(cut)
+    assert [e for e in studio.events if isinstance(e, CardPainted)] == [CardPainted("title", 48)]
+    with av.open(str(reel)) as opened:
+        shown = [f.to_ndarray(format="gray")[:360].astype(int) for f in opened.decode(video=0)][48:]
+    assert shown[0][120:200, 100:540].max() > 180
+    assert np.abs(shown[10] - shown[30]).max() > 60
+    studio.run(film(cut.scenes[1], cut.scenes[0], size=(640, 360)))
+    assert not any(isinstance(e, CardPainted) for e in studio.events)

@@ -30,7 +30,7 @@ S = AUDIO_HZ
 
 
 def scored(cut: Cut, voices: dict[tuple[int, int], Stem] | None = None, seconds: int = 1) -> Score:
-    lengths = {ident: S for ident in voices or {}}
+    lengths = dict.fromkeys(voices or {}, S)
     return score_of(
         cut, schedule(cut, lengths), voices=voices or {}, sound_of=_sound_of, seconds_of=lambda asset: Fraction(seconds)
     )

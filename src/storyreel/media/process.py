@@ -50,7 +50,12 @@ class Processes:
     ) -> Finished:
         """Run to the end; a cancelled run kills the whole group and waits until it is gone."""
         program = Path(argv[0]).name
-        process, pipe = await _start(argv, takes_input=feed is not None)
+        starting = asyncio.ensure_future(_start(argv, takes_input=feed is not None))
+        try:
+            process, pipe = await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            await _abandon(starting)
+            raise
         reading = asyncio.ensure_future(_all(process.stdout))
         complaining = asyncio.ensure_future(_tail(process.stderr))
         ending = asyncio.ensure_future(process.wait())
@@ -117,6 +122,16 @@ async def _start(argv: Sequence[str], *, takes_input: bool) -> tuple[asyncio.sub
         if takes_input:
             os.close(read_end)
     return process, write_end
+
+
+async def _abandon(starting: asyncio.Future[tuple[asyncio.subprocess.Process, int]]) -> None:
+    """End a program whose start was cancelled half-way: it is there all the same."""
+    with contextlib.suppress(MediaFailed):
+        process, pipe = await starting
+        if pipe >= 0:
+            os.close(pipe)
+        _kill_group(process.pid)
+        await asyncio.gather(_all(process.stdout), _tail(process.stderr), process.wait())
 
 
 def _kill_group(group: int) -> None:

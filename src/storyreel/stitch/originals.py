@@ -13,7 +13,7 @@ from storyreel.media.moved import paint_moved
 from storyreel.media.probe import probe
 from storyreel.media.process import Runner
 from storyreel.media.shelf import Shelf
-from storyreel.plan.cut import CardSource, FileSource, Source, StillSource, TakeSource
+from storyreel.plan.cut import CardSource, Cut, FileSource, Source, StillSource, TakeSource
 from storyreel.plan.request import Asset
 from storyreel.stitch.cards import paint_cards
 from storyreel.stitch.conform import Original
@@ -25,7 +25,7 @@ TakeId = tuple[str, int]
 
 
 class Originals:
-    """Sources by what they are and where they lie; cards are drawn together, when the first of them is wanted."""
+    """Sources by what they are and where they lie. `begin` and `end` frame the time in which they are asked for."""
 
     def __init__(
         self,
@@ -41,7 +41,6 @@ class Originals:
         self._shelf, self._on_event, self._runner = shelf, on_event, runner
         self._facts: dict[Path, MediaFacts | None] = {}
         self._drawn: dict[str, asyncio.Task[None]] = {}
-        self._cards: dict[str, tuple[CardSource, str]] = {}
 
     def identity(self, source: Source) -> str:
         """What a source is made of, as a digest; raises MediaFailed where a take is not there."""
@@ -52,13 +51,34 @@ class Originals:
             return source.asset.digest
         return drawn_key(source, self._form)
 
-    def expect(self, segments: Sequence[Segment]) -> None:
-        """Say which segments will be asked for, so that their cards are drawn together; reports short takes."""
+    def begin(self, cut: Cut) -> None:
+        """Start to draw what the shelf lacks: cards together in one child, which takes longest to come alive."""
+        cards: dict[str, tuple[CardSource, str]] = {}
+        for scene in cut.scenes:
+            for source in scene.sources:
+                if isinstance(source, TakeSource | FileSource):
+                    continue
+                identity = self.identity(source)
+                if identity in self._drawn or identity in cards or self._shelf.find(identity) is not None:
+                    continue
+                if isinstance(source, CardSource):
+                    cards[identity] = (source, scene.id)
+                else:
+                    self._drawn[identity] = asyncio.ensure_future(self._move(source, identity, scene.id))
+        if cards:
+            self._drawn.update(dict.fromkeys(cards, asyncio.ensure_future(self._paint(cards))))
+
+    async def end(self) -> None:
+        """Stop drawing what nobody waits for any more."""
+        for task in self._drawn.values():
+            task.cancel()
+        await asyncio.gather(*set(self._drawn.values()), return_exceptions=True)
+
+    def report_short(self, segments: Sequence[Segment]) -> None:
+        """An event for every take and clip that ends before its scene does."""
         ends: dict[Source, tuple[Range, Segment]] = {}
         for segment in segments:
             for strip in segment.strips:
-                if isinstance(strip.source, CardSource):
-                    self._cards[self.identity(strip.source)] = (strip.source, segment.scene)
                 known = ends.get(strip.source)
                 if known is None or strip.frames.end > known[0].end:
                     ends[strip.source] = (strip.frames, segment)
@@ -73,13 +93,10 @@ class Originals:
         identity = self.identity(source)
         if isinstance(source, TakeSource | FileSource):
             return Original(self._file(source), identity, self._available(source, segment))
+        if identity in self._drawn:
+            await asyncio.shield(self._drawn[identity])
         found = self._shelf.find(identity)
-        if found is None:
-            if identity not in self._drawn:
-                self._start(source, identity, segment.scene)
-            await self._drawn[identity]
-            found = self._shelf.find(identity)
-            assert found is not None
+        assert found is not None, "begin() draws what is not there"
         return Original(found, identity, source.used.end)
 
     def sound_of(self, source: Source) -> str | None:
@@ -94,15 +111,6 @@ class Originals:
     def file_of(self, identity: str) -> Path | None:
         """The take that has these bytes."""
         return next((self._takes[ident] for ident, digest in self._digests.items() if digest == identity), None)
-
-    def _start(self, source: StillSource | CardSource, identity: str, scene: str) -> None:
-        if isinstance(source, StillSource):
-            self._drawn[identity] = asyncio.ensure_future(self._move(source, identity, scene))
-            return
-        self._cards.setdefault(identity, (source, scene))
-        wanted = {key: card for key, card in self._cards.items() if self._shelf.find(key) is None}
-        task = asyncio.ensure_future(self._paint(wanted))
-        self._drawn.update(dict.fromkeys(wanted, task))
 
     async def _paint(self, cards: Mapping[str, tuple[CardSource, str]]) -> None:
         files = {key: self._shelf.new_file(".mp4") for key in cards}

@@ -22,6 +22,9 @@ from storyreel.stitch.segments import Ramp, Segment, Strip, segment_key
 
 _XFADE = {"dissolve": "fade", "wipe": "wipeleft", "slide": "slideleft"}
 
+_PIXELS_AT_ONCE = 3 * 1280 * 720
+"""Of all frames that one process encodes side by side: each encoder holds some forty of its frames in memory."""
+
 Dress = Callable[[Sequence[Overlay], int], Sequence[Layer]]
 """Draws overlays for a stretch of so many frames."""
 
@@ -85,7 +88,7 @@ async def make_segments(segments: Sequence[Segment], room: PictureRoom) -> list[
                 room.on_event(SegmentEncoded(segment.kind, segment.scene, segment.frames))
 
     # The longest first: what is started last should be short.
-    todo = sorted(_jobs(list(missing.values())), key=lambda job: -sum(s.frames for s in job.segments))
+    todo = sorted(_jobs(list(missing.values()), room.form), key=lambda job: -sum(s.frames for s in job.segments))
     try:
         async with asyncio.TaskGroup() as group:
             for job in todo:
@@ -96,10 +99,12 @@ async def make_segments(segments: Sequence[Segment], room: PictureRoom) -> list[
     return [files[key] for key in keys]
 
 
-def _jobs(segments: Sequence[Segment]) -> list[_Job]:
+def _jobs(segments: Sequence[Segment], form: Format) -> list[_Job]:
+    most = max(1, _PIXELS_AT_ONCE // (form.width * form.height))
     jobs: list[_Job] = []
     for segment in segments:
-        if jobs and len(segment.strips) == 1 and (joined := _joined(jobs[-1], segment)) is not None:
+        has_room = jobs and len(jobs[-1].segments) < most
+        if has_room and len(segment.strips) == 1 and (joined := _joined(jobs[-1], segment)) is not None:
             jobs[-1] = joined
         else:
             jobs.append(_Job((segment,), segment.strips))

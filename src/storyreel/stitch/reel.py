@@ -82,31 +82,39 @@ async def make_reel(
     form = Format(cut.width, cut.height, cut.rate)
     known = digests or {ident: _digest(file) for ident, file in takes.items()}
     originals = Originals(form, takes, known, asset_path, shelf, on_event, runner)
-    voices = await voices_of(cut, asset_path, shelf, on_event)
-    speeches = schedule(cut, voices.lengths)
-    captions = captions_of(speeches, columns(cut.width, cut.height))
-    segments = segments_of(cut, captions)
-    originals.expect(segments)
     out = folder / f"{cut.film}.mp4"
     with tempfile.TemporaryDirectory(prefix="storyreel-") as workshop:
         dresser = Dresser(form, Path(workshop), asset_path)
         room = PictureRoom(
             form, originals.identity, originals.of, dresser.dress, shelf, on_event, jobs=jobs, runner=runner
         )
-        picture = asyncio.ensure_future(make_segments(segments, room))
-        sound = asyncio.ensure_future(_bed(cut, speeches, voices, originals, asset_path, room))
-        await _all(picture, sound)
-        files = picture.result()
-        counts = [segment.frames for segment in segments]
-        keys, beside = keys_of(segments, room), folder / f"{cut.film}.contact-sheet.png"
-        sheet = draw_sheet(cut, segments, files, keys, room, beside)
-        await _all(
-            asyncio.ensure_future(join(files, counts, sound.result(), cut.rate, out, runner=runner)),
-            asyncio.ensure_future(sheet),
-        )
-    on_event(Joined(len(files), cut.frames))
-    _write_captions(cut, captions, folder, on_event)
+        try:
+            originals.begin(cut)
+            await _make(cut, originals, asset_path, room, out)
+        finally:
+            await originals.end()
     return Reel(cut.film, out, cut.frames, cut.rate, cut.width, cut.height)
+
+
+async def _make(
+    cut: Cut, originals: Originals, asset_path: Callable[[Asset], Path], room: PictureRoom, out: Path
+) -> None:
+    """Voices first, since what is said decides what is shown when; then picture beside sound; then their join."""
+    voices = await voices_of(cut, asset_path, room.shelf, room.on_event)
+    speeches = schedule(cut, voices.lengths)
+    captions = captions_of(speeches, columns(cut.width, cut.height))
+    segments = segments_of(cut, captions)
+    originals.report_short(segments)
+    picture = asyncio.ensure_future(make_segments(segments, room))
+    sound = asyncio.ensure_future(_bed(cut, speeches, voices, originals, asset_path, room))
+    await _all(picture, sound)
+    files, counts = picture.result(), [segment.frames for segment in segments]
+    keys, beside = keys_of(segments, room), out.with_name(f"{cut.film}.contact-sheet.png")
+    sheet = asyncio.ensure_future(draw_sheet(cut, segments, files, keys, room, beside))
+    joined = asyncio.ensure_future(join(files, counts, sound.result(), cut.rate, out, runner=room.runner))
+    await _all(joined, sheet)
+    room.on_event(Joined(len(files), cut.frames))
+    _write_captions(cut, captions, out.parent, room.on_event)
 
 
 async def _bed(
