@@ -273,12 +273,15 @@ def gutter() -> Canvas:
         splashes.append(((c.pick(320 - 220 * near, 420 + 90 * near), y), (r, r * 0.3), c.pick(0.4, 1)))
     c.light(c.rings(splashes, 1.6) * stream, GLOW, 0.5)
     # The boat, its wake, its reflection.
-    c.shade(c.ellipse((346, 960), (112, 16), 8) * stream, rgb("#060a14"), 0.75)
-    mirror = c.polygon([(240, 950), (470, 946), (420, 1050), (360, 1110), (300, 1050)], soft=12)
+    c.shade(c.ellipse((352, 872), (106, 15), 8) * stream, rgb("#060a14"), 0.75)
+    mirror = c.polygon([(256, 864), (458, 860), (416, 950), (364, 1010), (312, 950)], soft=12)
     c.light(mirror * ramp(flow, 0.3, 0.7), PAPER, 0.34)
-    boat(c, (346, 934), 236, tilt=-0.07, warm=GLOW, cold=HAZE, light_from=-1)
-    for wake in ([(262, 962), (204, 1000), (150, 1070)], [(420, 962), (470, 1000), (510, 1060)],
-                 [(272, 962), (346, 978), (414, 962)]):
+    boat(c, (352, 848), 222, tilt=-0.07, warm=GLOW, cold=HAZE, light_from=-1)
+    for wake in (
+        [(272, 874), (220, 910), (176, 980)],
+        [(420, 874), (462, 910), (496, 966)],
+        [(282, 874), (352, 890), (414, 874)],
+    ):
         c.light(c.stroke(wake, 4, 2.4) * stream, PAPER, 0.5)
     fall: list[tuple[list[Point], float, float]] = []
     for _ in range(150):
