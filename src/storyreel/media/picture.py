@@ -23,6 +23,8 @@ class PictureSize(NamedTuple):
 
 def picture_size(file: BinaryIO, length: int) -> PictureSize | None:
     """The size of a whole picture of `length` bytes; None for what is none, is cut short, or is over the limits."""
+    if length > MAX_BYTES:
+        return None
     head = file.read(32)
     try:
         if head.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -35,7 +37,7 @@ def picture_size(file: BinaryIO, length: int) -> PictureSize | None:
             found = None
     except struct.error:  # it ends in the middle of a field
         return None
-    if found is None or length > MAX_BYTES:
+    if found is None:
         return None
     width, height, orientation = found
     if width < 1 or height < 1 or width * height > MAX_PIXELS:

@@ -44,7 +44,7 @@ def wrap(text: str, width: float, measure: Measure, lines: int | None = None) ->
                 continue
             if line:
                 filled.append(line)
-            *broken, line = _broken(piece.lstrip(" "), width, measure)
+            *broken, line = _broken(piece.lstrip(" "), width, measure, lines)
             filled += broken
             is_broken |= bool(broken)
             if lines is not None and len(filled) > lines:  # what follows is not shown
@@ -90,11 +90,14 @@ def _pieces(paragraph: str) -> Iterable[str]:
         yield held
 
 
-def _broken(word: str, width: float, measure: Measure) -> list[str]:
-    """A word in parts no wider than `width`, of one letter at least; after a hyphen where there is one."""
-    parts = []
-    while measure(word) > width and len(word) > 1:
-        low, high = 1, len(word) - 1
+def _broken(word: str, width: float, measure: Measure, most: int | None) -> list[str]:
+    """A word in parts no wider than `width`, of one letter at least; after a hyphen where there is one.
+
+    Beyond `most` parts the rest stays in one, since it is not shown.
+    """
+    parts: list[str] = []
+    while measure(word) > width and len(word) > 1 and (most is None or len(parts) <= most):
+        low, high = 1, min(len(word) - 1, 1 + int(4 * width * len(word) / measure(word)))
         while low < high:
             middle = (low + high + 1) // 2
             low, high = (middle, high) if measure(word[:middle]) <= width else (low, middle - 1)
