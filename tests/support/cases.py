@@ -10,7 +10,8 @@
 
 Carets give the first column and the end; a single caret leaves the end open. A span of several lines ends, for this
 purpose, where its first line ends. Columns 1 and 2 cannot be reached by carets: `#@1-4 SR001` means columns 1 to 4.
-Words after the code must stand in the finding's message, label or hints. Marked lines are removed before parsing.
+Words after the code must stand in the finding's message, label or hints. Marks are removed before parsing; one
+above every line means the first line.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ class Case:
 
 
 def load_cases(path: Path) -> list[Case]:
-    """Every case of a file, in order; raises ValueError on a name used twice or a mark below nothing."""
+    """Every case of a file, in order; raises ValueError on a name used twice."""
     cases: dict[str, Case] = {}
     name: str | None = None
     body: list[str] = []
@@ -115,9 +116,7 @@ def _read_case(name: str, lines: list[str]) -> Case:
         if mark is None:
             files[path].append(line)
             continue
-        if not files[path]:
-            raise ValueError(f"{name}: a mark stands below no line: {line}")
-        expected.append(_read_mark(path, len(files[path]), mark))
+        expected.append(_read_mark(path, max(1, len(files[path])), mark))
     texts = {path: "\n".join(text).rstrip("\n") + "\n" for path, text in files.items()}
     return Case(name, texts, tuple(expected))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ruamel.yaml.error import MarkedYAMLError
 
 from storyreel.base.diagnostic import Checked, Diagnostic, error, in_order
+from storyreel.base.nearest import nearest
 from storyreel.base.span import Span
 from storyreel.board.node import Mapping, Node
 from storyreel.board.source import SourceMissing, SourceRefused, SourceTree
@@ -21,7 +22,8 @@ from storyreel.board.text.scan import EventParser, Stopped
 __all__ = ["Document", "load", "parse", "place_in"]
 
 _MENDS = 20
-_EFFORT = 1 << 20
+_EFFORT = 80_000
+"""Nodes read in all rounds of mending, and a twelfth of the characters."""
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _CONFLICT = re.compile(r"^<{7} .*$", re.MULTILINE)
 _CONFLICT_REST = re.compile(r"^(?:={7}|>{7} .*)$", re.MULTILINE)
@@ -44,11 +46,13 @@ def load(source: SourceTree, path: str, at: Span | None = None) -> Checked[Docum
     try:
         data = source.read(path)
     except SourceMissing:
-        return _unread(path, at, error("SR001", f"there is no file `{path}`", _top(path)), source)
+        meant = nearest(path, source.listing(path.rpartition("/")[0]))
+        hints = [f"did you mean `{meant}`?"] if meant else []
+        return Checked(None, (error("SR001", f"there is no file `{path}`", at or _top(path), hints=hints),))
     except SourceRefused as refusal:
-        return _unread(path, at, error("SR002", f"`{path}` {refusal}", _top(path)), source)
+        return Checked(None, (error("SR002", f"`{path}` {refusal}", at or _top(path)),))
     try:
-        text = normalized(data.decode("utf-8-sig"))
+        text = normalized(data.decode())
     except UnicodeDecodeError as broken:
         return Checked(None, (_not_utf8(path, data, broken.start),))
     parsed = parse(path, text)
@@ -90,7 +94,7 @@ def _mended(lines: Lines) -> Checked[Node]:
         findings += fresh
         patches += mend.patches
         is_sure = is_sure and mend.is_sure
-        effort += parser.scanner.reader.pointer
+        effort += composer.count + parser.scanner.reader.pointer // 12
         if not mend.patches or not fresh or len(patches) > _MENDS or effort > _EFFORT:
             return Checked(None, in_order([*findings, *composer.findings]))
         for patch in mend.patches:
@@ -123,11 +127,6 @@ def _conflicts(lines: Lines) -> tuple[Diagnostic, ...]:
         for found, _ in zip(_CONFLICT.finditer(lines.text), range(_MENDS), strict=False)
         if _CONFLICT_REST.search(lines.text, found.end())
     )
-
-
-def _unread(path: str, at: Span | None, finding: Diagnostic, source: SourceTree) -> Checked[Document]:
-    del source
-    return Checked(None, (finding if at is None else error(finding.code, finding.message, at),))
 
 
 def _not_utf8(path: str, data: bytes, at: int) -> Diagnostic:

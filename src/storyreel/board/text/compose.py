@@ -28,6 +28,7 @@ _STYLES: dict[str | None, Style] = {None: "plain", "'": "single", '"': "double",
 _ODD_EDGE = re.compile(f"^[{EXOTIC}]|[{EXOTIC}]$")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _ANCHOR = re.compile(r"&[^\s,\[\]{}]+")
+_COLON = re.compile(r"[ \t]*:")
 _BLANK = re.compile(r"(?:\s|(?<=\s)#[^\n]*)*")
 _TYPED = re.compile(
     r"[+-]?\d[\d.]*\s*(?:s|f|K|%)?|\d+[:x/]\d+|true|false|null|~|off|cut|(?:dissolve|fade|wipe|slide) \S+"
@@ -50,6 +51,8 @@ class Composer:
 
     def __init__(self, lines: Lines, parser: EventParser, texts: MappingABC[int, str]) -> None:
         self.findings: list[Diagnostic] = []
+        self.count = 0
+        """Values and keys so far."""
         self.is_whole = True
         """False where something was left out of the tree that later stages would miss."""
         self._lines = lines
@@ -60,7 +63,6 @@ class Composer:
         self._texts = texts
         self._anchors: dict[str, _Anchor] = {}
         self._all_anchors: list[tuple[str, _Anchor]] = []
-        self._count = 0
         self._deepest = 0
         self._flows = 0
         self._end = (1, 1)
@@ -79,9 +81,7 @@ class Composer:
         return root
 
     def _node(self, event: Any, depth: int) -> Node:
-        self._count += 1
-        if self._count > MAX_NODES:
-            raise Stopped("nodes", event.start_mark)
+        self._add(1, event.start_mark)
         kind = type(event)
         if kind is AliasEvent:
             return self._alias(event, depth)
@@ -108,13 +108,14 @@ class Composer:
     def _mapping(self, start: Any, depth: int) -> Mapping:
         is_flow = start.flow_style
         if is_flow and self._text.startswith("{{", start.start_mark):
-            raise Stopped("jinja", start.start_mark)
+            raise Stopped("jinja", start.start_mark, is_flow=self._flows > 1)
         entries: list[tuple[Scalar, Node]] = []
         seen: dict[str, Scalar] = {}
         while type(event := self._next()) is not MappingEndEvent:
             key = self._key(event)
-            value = self._node(self._next(), depth + 1)
-            if is_flow and isinstance(value, Scalar) and value.text == "" and value.style == "plain":
+            written = self._next()
+            value = self._node(written, depth + 1) if _is_there(written) else self._nothing(event)
+            if is_flow and not _is_there(written) and len(self.findings) < MAX_FINDINGS:
                 self._found(self._without_value(event))
             first = seen.setdefault(key.text, key)
             if key.text == "<<" and key.style == "plain":
@@ -135,12 +136,19 @@ class Composer:
     def _key(self, event: Any) -> Scalar:
         if type(event) is not ScalarEvent or event.start_mark == event.end_mark or event.anchor is not None:
             is_jinja = self._text.startswith("{{", event.start_mark)
-            raise Stopped("jinja" if is_jinja else "key", event.start_mark)
-        self._count += 1
+            raise Stopped("jinja" if is_jinja else "key", event.start_mark, is_flow=self._flows > 0)
+        self._add(1, event.start_mark)
         key = self._scalar(event)
         if key.style == "plain" and not key.text.isascii() and _ODD_EDGE.search(key.text):
             raise Stopped("blank", event.start_mark)
         return key
+
+    def _nothing(self, key: Any) -> Scalar:
+        """The value of a key that has none stands right after its colon."""
+        self._add(1, key.start_mark)
+        colon = _COLON.match(self._text, key.end_mark)
+        self._end = self._place(colon.end() if colon else key.end_mark)
+        return Scalar("", Span(self._file, *self._end, *self._end))
 
     def _scalar(self, event: Any) -> Scalar:
         value, style = event.value, event.style
@@ -160,6 +168,11 @@ class Composer:
         self._end = self._place(end)
         return Scalar(value, Span(self._file, *self._place(start), *self._end), _STYLES[style])
 
+    def _add(self, count: int, at: int) -> None:
+        self.count += count
+        if self.count > MAX_NODES:
+            raise Stopped("nodes", at)
+
     def _found(self, finding: Diagnostic) -> None:
         if len(self.findings) < MAX_FINDINGS:
             self.findings.append(finding)
@@ -175,9 +188,9 @@ class Composer:
         self._anchors[event.anchor] = anchor
         self._all_anchors.append((event.anchor, anchor))
         before, self._deepest = self._deepest, depth - 1
-        size = self._count
+        size = self.count
         node = self._scalar(event) if type(event) is ScalarEvent else self._collection(event, depth)
-        anchor.size = self._count - size
+        anchor.size = self.count - size
         anchor.height = self._deepest - (depth - 1)
         anchor.node = node
         self._deepest = max(before, self._deepest)
@@ -186,11 +199,9 @@ class Composer:
     def _alias(self, event: Any, depth: int) -> Node:
         anchor = self._anchors.get(event.anchor)
         if anchor is None or anchor.node is None:
-            raise Stopped("alias", event.start_mark)
+            raise Stopped("alias", event.start_mark, is_flow=self._flows > 0)
         anchor.is_used = True
-        self._count += anchor.size
-        if self._count > MAX_NODES:
-            raise Stopped("nodes", event.start_mark)
+        self._add(anchor.size, event.start_mark)
         if depth - 1 + anchor.height > MAX_DEPTH:
             raise Stopped("depth", event.start_mark)
         self._deepest = max(self._deepest, depth - 1 + anchor.height)
@@ -213,8 +224,10 @@ class Composer:
 
     def _look_for_a_cut(self, start: int, end: int, value: str) -> None:
         cut = _CUT.match(self._text, end)
-        if cut is None or _TYPED.fullmatch(value) or ("# " in cut[0][:3] and " " not in value):
+        if cut is None or len(self.findings) >= MAX_FINDINGS or _TYPED.fullmatch(value):
             return
+        if cut["rest"].startswith("# ") and " " not in value:
+            return  # `id: 4b # 2nd floor`: a word and a comment, not a text that goes on
         rest = cut["rest"].rstrip()
         whole = f"{value} {rest}" if self._flows == 0 else re.split(r"[,}\]]", f"{value} {rest}")[0]
         self._found(
@@ -229,6 +242,10 @@ class Composer:
                 ],
             )
         )
+
+
+def _is_there(event: Any) -> bool:
+    return type(event) is not ScalarEvent or event.end_mark > event.start_mark or event.style is not None
 
 
 def _past_anchor(text: str, event: Any) -> int:

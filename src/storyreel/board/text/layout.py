@@ -11,7 +11,9 @@ from storyreel.board.text.mend import EXOTIC, Broken, Mend, Patch
 _MOST = 20
 _ODD = re.compile(f"[{EXOTIC}]+")
 _ODD_LEAD = re.compile(rf"[ \-]*[{EXOTIC}][{EXOTIC} \-]*")
-_ODD_AFTER = re.compile(rf"[ \-{EXOTIC}]*[\w-]+[{EXOTIC}]*:[{EXOTIC}][{EXOTIC} ]*")
+_ODD_AFTER = re.compile(rf"[ \-]*[\w-]+[{EXOTIC}]*:[{EXOTIC}][{EXOTIC} ]*")
+_ODD_BEFORE = re.compile(rf"(?<=[{EXOTIC}]):(?=\s|$)")
+_INDENTATION = re.compile(r"[ \t]++(?=\S)")
 _FIRST = re.compile(r"(?P<dashes>(?:- +)*)(?P<word>[^\s:]+:?)?")
 
 
@@ -21,10 +23,14 @@ def odd_blank(broken: Broken, at: int) -> Mend | None:
     line = broken.text[start:end]
     if line.isascii():
         return None
-    found = _ODD_AFTER.match(line) or _ODD_LEAD.match(line) or re.match(rf"[^:]*[{EXOTIC}]+(?=:(?:\s|$))", line)
-    if found is None:
+    around = _ODD_LEAD.match(line) or _ODD_AFTER.match(line)
+    colon = _ODD_BEFORE.search(line)
+    if around is not None:
+        places = [(start + found.start(), start + found.end()) for found in _ODD.finditer(line, 0, around.end())]
+    elif colon is not None:
+        places = [(start + len(line[: colon.start()].rstrip(EXOTIC)), start + colon.start())]
+    else:
         return None
-    places = [(start + m.start(), start + m.end()) for m in _ODD.finditer(found[0])]
     first, last = places[0]
     finding = error(
         "SR005",
@@ -53,8 +59,8 @@ def tab(broken: Broken, at: int) -> Mend:
     for start in lines.starts:
         if start < lines.bounds(at)[0] or len(findings) == _MOST:
             continue
-        lead = re.compile(r"[ \t]*\t[ \t]*(?=\S)").match(text, start)
-        if lead is not None:
+        lead = _INDENTATION.match(text, start)
+        if lead is not None and "\t" in lead[0]:
             first = text.index("\t", start)
             finding = error(
                 "SR006",
@@ -125,6 +131,21 @@ def indented(broken: Broken, at: int) -> Mend:
         hints=_neighbours(lines, start, column, is_item=word.startswith("-")),
     )
     return Mend.unsure(finding, broken.without_block(at))
+
+
+def blank_line_first(broken: Broken, at: int) -> Mend:
+    """A block of text whose first line is empty but for fewer blanks than the text below it."""
+    lines = broken.lines
+    above = max(0, broken.lines.bounds(at)[0] - 1)
+    start, end = lines.bounds(above)
+    finding = error(
+        "SR029",
+        "a block of text begins with blanks on an empty line",
+        lines.span(start, max(end, start + 1)),
+        label="sets the indentation of what follows",
+        hints=["delete the blanks, or the line"],
+    )
+    return Mend.unsure(finding)
 
 
 def _neighbours(lines: Lines, start: int, column: int, *, is_item: bool) -> list[str]:

@@ -10,14 +10,14 @@ from storyreel.base.diagnostic import Diagnostic
 from storyreel.board.text.lines import Lines
 from storyreel.board.text.quote import in_quotes
 
-EXOTIC = "\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000"
-"""Blanks that look like a space and are none for YAML; the inside of a character class."""
+EXOTIC = "\u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200C))) + "\u202f\u205f\u2060\u3000"
+"""Blanks that look like a space and are none for YAML."""
 
 WORD_KEY = re.compile(r"(?:- +)*[\w-]{1,40}:(?=\s|$)")
 """What looks like a line of its own (`duration: `), not like prose that happens to hold a colon."""
 
-_COMMENT = re.compile(r" {2,}#| #(?=\s|$)")
-_LEAD = re.compile(r"(?:[^\s:,{}\[\]\"'#][^:,{}\[\]\"'#]*: *|- +)$")
+_COMMENT = re.compile(r"(?<=  )#|(?<= )#(?=\s|$)")
+_LEAD = re.compile(r"(?:[^\s:,{}\[\]\"'#-][^:,{}\[\]\"'#]*: *|- +)$")
 _SHOWN = 72
 
 
@@ -117,7 +117,8 @@ class Broken:
         indent = self.lines.indent(at)
         while end < len(self.text):
             below, below_end = self.lines.bounds(end + 1)
-            if self.text[below:below_end].strip() and self.lines.indent(below) <= indent:
+            line = self.text[below:below_end].strip()
+            if line and self.lines.indent(below) <= indent and not line.startswith(": "):
                 break
             end = below_end
         return Patch(start, end, fill=" ")

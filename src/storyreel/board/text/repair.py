@@ -10,7 +10,7 @@ from ruamel.yaml.error import MarkedYAMLError
 from storyreel.base.diagnostic import error
 from storyreel.board.text.brackets import in_brackets
 from storyreel.board.text.compose import MAX_NODES
-from storyreel.board.text.layout import comment_inside, indented, no_colon, odd_blank, tab
+from storyreel.board.text.layout import blank_line_first, comment_inside, indented, no_colon, odd_blank, tab
 from storyreel.board.text.lines import Lines
 from storyreel.board.text.mend import Broken, Mend
 from storyreel.board.text.scan import MAX_DEPTH, EventParser, Stopped
@@ -22,7 +22,7 @@ def repair(lines: Lines, text: str, parser: EventParser, failure: Exception) -> 
     scanner = parser.scanner
     broken = Broken(lines, text, scanner.begins, tuple(scanner.flow_starts), scanner.last_scalar)
     if isinstance(failure, Stopped):
-        return _stopped(broken, failure)
+        return _stopped(replace(broken, open_flows=(-1,)) if failure.is_flow else broken, failure)
     if not isinstance(failure, MarkedYAMLError):
         return bad_escape(broken, scanner.reader.pointer)
     last = max(0, len(text) - 1)
@@ -51,7 +51,7 @@ def _complaint(broken: Broken, problem: str, context: str, at: int, start: int) 
     if "quoted scalar" in context:
         return open_quote(broken, start) if "found unexpected" in problem else bad_escape(broken, at)
     if "in a block scalar" in problem:
-        return indented(broken, at)
+        return blank_line_first(broken, at)
     if "block scalar" in context or "scanning an a" in context:
         return reserved(broken, start)
     return _misplaced(broken, problem, at, start)

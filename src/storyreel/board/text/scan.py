@@ -28,12 +28,13 @@ _FLOW_BLANK = re.compile(r"[ \t]*(?:#[^\n\0]*)?((?:\n[ \t]*(?:#[^\n\0]*)?)*)")
 
 
 class Stopped(Exception):
-    """The text is YAML, but not what a storyboard may hold; `kind` says what, at an offset."""
+    """The text is YAML, but not what a storyboard may hold; `kind` says what, at an offset, in brackets or not."""
 
-    def __init__(self, kind: str, at: int) -> None:
+    def __init__(self, kind: str, at: int, *, is_flow: bool = False) -> None:
         super().__init__(kind)
         self.kind = kind
         self.at = at
+        self.is_flow = is_flow
 
 
 class _Reader:

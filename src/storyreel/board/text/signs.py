@@ -109,9 +109,9 @@ def open_quote(broken: Broken, start: int) -> Mend:
 def bad_escape(broken: Broken, at: int) -> Mend:
     """A backslash in double quotes, with a letter that no escape has, or one for a character that cannot be."""
     start, end = broken.lines.bounds(at)
-    escapes = re.compile(r"\\.").finditer(broken.text, start, end)
-    wrong = next((found.start() for found in escapes if not _ESCAPE.match(broken.text, found.start())), None)
-    where = wrong if wrong is not None else max(at, broken.text.rfind("\\", start, end))
+    escapes = [found.start() for found in re.compile(r"\\.").finditer(broken.text, start, end)]
+    wrong = [escape for escape in escapes if not _ESCAPE.match(broken.text, escape)] or [at]
+    where = wrong[0]
     finding = error(
         "SR033",
         f"`{broken.text[where : where + 2]}` cannot stand in double quotes",
@@ -119,4 +119,4 @@ def bad_escape(broken: Broken, at: int) -> Mend:
         label="a backslash begins an escape such as `\\n`",
         hints=["write two backslashes, or put the text in single quotes"],
     )
-    return Mend.unsure(finding, Patch(where, where + 2))
+    return Mend.unsure(finding, *(Patch(escape, escape + 2) for escape in wrong))
