@@ -33,7 +33,8 @@ def scene(name: str, *sources: Source, transition: CutTransition = NO, **more: o
 
 def film(*scenes: CutScene, rate: Rate = RATE, size: tuple[int, int] = (320, 180), **more: object) -> Cut:
     """Scenes in a row, overlapping where their transitions do."""
-    placed, end = [], 0
+    placed: list[CutScene] = []
+    end = 0
     for number, each in enumerate(scenes, 1):
         start = end - (each.transition.overlap if placed else 0)
         placed.append(replace(each, number=number, at=Range(start, start + each.at.length)))

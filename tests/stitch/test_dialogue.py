@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from storyreel.base.timebase import AUDIO_HZ
 from storyreel.plan.request import Asset
 from storyreel.stitch.dialogue import schedule, spoken_length
@@ -45,7 +47,7 @@ def test_a_scene_that_overlaps_the_one_before_counts_from_its_own_beginning() ->
 
 
 def test_panels_and_narrators_speak_on_the_bed_and_takes_for_themselves() -> None:
-    def on_bed(look: str, **more: object) -> bool:
+    def on_bed(look: str, **more: Any) -> bool:
         cut = film(scene("a", take("A", 96, look=look), lines=(line("So.", (0, 96), **more),)))
         return schedule(cut, {})[0].is_on_bed
 
