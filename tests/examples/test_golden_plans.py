@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from storyreel.board.disk import DiskSource
+from storyreel.board.fmt import format_board
 from storyreel.media.probe import probe
 from storyreel.plan.document import plan_document
 from storyreel.plan.plan import Plan
@@ -32,6 +33,12 @@ def test_the_plan_is_as_agreed(board: str, request: pytest.FixtureRequest) -> No
     if request.config.getoption("--update"):
         golden.write_text(said, encoding="utf-8")
     assert said == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("board", ["last_lamp", "bottle_ad", "paper_boat"])
+def test_the_board_is_laid_out_as_fmt_would(board: str) -> None:
+    text = (ROOT / "storyboards" / f"{board}.yaml").read_text(encoding="utf-8")
+    assert format_board(text) == text
 
 
 def test_the_trailer_is_thirty_seconds_to_the_frame() -> None:
