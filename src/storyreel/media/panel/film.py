@@ -56,7 +56,7 @@ def _film(image: Image.Image) -> tuple[npt.NDArray[np.uint16], ...]:
 def picture(image: Image.Image, area: Area) -> Picture:
     """An RGB picture that covers an area; what does not fit its shape is cut off."""
     scale = max(area.width / image.width, area.height / image.height)
-    width, height = area.width / scale, area.height / scale
+    width, height = min(image.width, area.width / scale), min(image.height, area.height / scale)
     left, top = (image.width - width) / 2, (image.height - height) / 2
     size = max(2, round(area.width / 2) * 2), max(2, round(area.height / 2) * 2)
     drawn = image.convert("RGB").resize(size, Image.Resampling.BICUBIC, box=(left, top, left + width, top + height))
