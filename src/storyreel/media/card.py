@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from storyreel.media.look import ACCENT, CARD_SUBTITLE, CARD_TITLE, CTA, GROUND, LEGAL, PRICE, Style
+from storyreel.media.look import ACCENT, CARD_SUBTITLE, CARD_TITLE, CTA, GROUND, LEGAL, PRICE, TEXT, Style
 from storyreel.media.text import Type, text_layer
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ OPTICAL_CENTRE = 0.45
 _SAFE = 0.05
 _GLOW = (46, 43, 42)
 _DEFAULT = "plain"
+_SHADED = ("title", "subtitle", "price", "legal")
+_BRIGHT: Mapping[str, Mapping[str, Any]] = {"subtitle": {"color": TEXT}, "legal": {"color": TEXT}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def card_ground(type_: Type, picture: Image.Image | None) -> Image.Image:
     if picture is not None:
         cover = np.asarray(ImageOps.fit(picture.convert("RGB"), size, Image.Resampling.LANCZOS), np.float32)
         distance = np.abs(y / type_.height - OPTICAL_CENTRE) * 2
-        shade = 0.34 + 0.16 * np.clip(distance, 0, 1)
+        shade = 0.26 + 0.18 * np.clip(distance, 0, 1) ** 1.5
         dark = np.array(GROUND[:3], np.float32)
         return Image.fromarray(np.rint(dark + (cover - dark) * shade[..., None]).astype(np.uint8))
     reach = 0.62 * max(type_.width, type_.height)
@@ -73,11 +75,18 @@ def card_ground(type_: Type, picture: Image.Image | None) -> Image.Image:
     return Image.fromarray(np.rint(np.clip(tones, 0, 255)).astype(np.uint8))
 
 
-def card_words(type_: Type, words: CardWords, style: str, logo: Image.Image | None) -> Image.Image:
-    """The words and the logo as one transparent picture of the frame's size; nothing stands out of the safe area."""
+def card_words(
+    type_: Type, words: CardWords, style: str, logo: Image.Image | None, *, is_on_picture: bool = False
+) -> Image.Image:
+    """The words and the logo as one transparent picture of the frame's size; nothing stands out of the safe area.
+
+    On a picture what is quiet elsewhere is as bright as the rest, and letters have a soft dark edge.
+    """
     from PIL import Image
 
-    said = card_styles().get(style) or card_styles()[_DEFAULT]
+    said = dict(card_styles().get(style) or card_styles()[_DEFAULT])
+    if is_on_picture:
+        said |= {part: {"shadow": 7, **_BRIGHT.get(part, {}), **said.get(part, {})} for part in _SHADED}
     frame = Image.new("RGBA", (type_.width, type_.height))
     side, foot = round(type_.width * _SAFE), round(type_.height * _SAFE)
     legal_top = type_.height - foot

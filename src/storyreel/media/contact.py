@@ -46,10 +46,11 @@ class Grid:
 def grid_for(width: int, height: int, count: int) -> Grid:
     """The grid for frames of a shape: about four wide ones, six tall ones in a row."""
     shape = width / height
-    columns = max(1, min(count, 4 if shape > 1.2 else 7 if shape < 0.8 else 5))
-    fullest = 4 if shape > 1.2 else 7 if shape < 0.8 else 5
-    across = (_WIDE - 2 * _MARGIN - (fullest - 1) * _GUTTER) // fullest // 2 * 2
-    return Grid(columns, across, max(2, round(across / shape / 2) * 2))
+    usual = (4, 5, 3) if shape > 1.2 else (7, 6, 8, 5) if shape < 0.8 else (5, 6, 4)
+    # The fewest places left empty in the last row; the first of equals.
+    columns = min(usual, key=lambda number: -count % number) if count > min(usual) else usual[0]
+    across = (_WIDE - 2 * _MARGIN - (columns - 1) * _GUTTER) // columns // 2 * 2
+    return Grid(max(1, min(columns, count)), across, max(2, round(across / shape / 2) * 2))
 
 
 def paint_sheet(title: str, facts: str, cells: Sequence[Cell], grid: Grid) -> Image.Image:

@@ -52,7 +52,9 @@ def _composition(
     words = CardWords(card.title, card.subtitle, card.price, card.cta, card.legal)
     picture = _opened(card.image, asset_path)
     ground = _saved(card_ground(type_, picture), prefix.with_suffix(".ground.png"))
-    letters = _saved(card_words(type_, words, card.style, _opened(card.logo, asset_path)), prefix.with_suffix(".png"))
+    logo = _opened(card.logo, asset_path)
+    drawn = card_words(type_, words, card.style, logo, is_on_picture=picture is not None)
+    letters = _saved(drawn, prefix.with_suffix(".png"))
     frames = card.used.end
     push = Keys(((0, 1.0), (max(1, frames - 1), _PUSH)), "linear")
     dark = (GROUND[0], GROUND[1], GROUND[2])

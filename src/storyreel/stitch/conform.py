@@ -68,7 +68,8 @@ def fitted(form: Format, fit: Literal["crop", "pad", "blur"]) -> str:
     # Untagged colours are those of HD: generators write HD and seldom say so.
     colours = "in_color_matrix=bt709:out_color_matrix=bt709:out_range=tv"
     square = "scale=iw*sar:ih,setsar=1"
-    tail = "setsar=1,format=yuv420p"
+    tags = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
+    tail = f"setsar=1,format=yuv420p,{tags}"
     if fit == "pad":
         inside = f"scale={size}:force_original_aspect_ratio=decrease:force_divisible_by=2:{colours}"
         return f"{square},{inside},pad={size}:(ow-iw)/2:(oh-ih)/2:black,{tail}"

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from storyreel.base.timebase import Rate, rate_text
 
-REVISION = 1
+REVISION = 2
 """Raised whenever the same cut would give other pixels or samples; part of every key of this package."""
 
 SOUND_BITRATE = "192k"
