@@ -52,4 +52,4 @@ def test_a_lower_third_holds_its_words() -> None:
 def test_a_watermark_is_small_and_thin() -> None:
     mark = watermark(HD, Image.new("RGB", (400, 400), "white"), 0.5)
     assert mark.size == (80, 80)
-    assert mark.getextrema()[3] == (128, 128)
+    assert mark.getchannel("A").getextrema() == (128, 128)
