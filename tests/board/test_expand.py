@@ -396,6 +396,12 @@ class TestFindings:
         files["templates/t5.yaml"] = f"scenes: [{last}]\n"
         assert [d.code for d in findings("storyreel: 1\nscenes: [{use: t0}]\n", files)] == ["SR207"]
 
+    def test_scenes_of_all_films_are_counted_too(self) -> None:
+        rows = "id\n" + "".join(f"{i}\n" for i in range(120))
+        scenes = "".join(f"  - {{id: s{i}}}\n" for i in range(4_500))
+        text = f"storyreel: 1\nvariants: {{axes: {{a: a.csv}}}}\nscenes:\n{scenes}"
+        assert [(d.code, d.span.line) for d in findings(text, {"a.csv": rows})] == [("SR207", 4)]
+
     def test_files_cannot_be_hoarded(self) -> None:
         big = "vars: {" + ", ".join(f"w{i}: 1" for i in range(3)) + "}\n" + "# padding\n" * 100_000
         files: dict[str, bytes | str] = {f"f{i}.yaml": big.replace("w", f"w{i}_") for i in range(12)}
@@ -409,6 +415,12 @@ class TestFindings:
         text = f"storyreel: 1\nvars: {{w: '{'a' * 1500}'}}\nscenes:\n{scenes}"
         found = findings(text.replace("w|", "(w*40)|").replace("~", " and "))
         assert {d.code for d in found} == {"SR206"}
+
+    def test_nor_in_the_expressions_that_trim(self) -> None:
+        rows = "id\n" + "".join(f"{i}\n" for i in range(300))
+        costly = " or ".join(["('a' * 60000)|replace('b', 'c')|length == 1"] * 30)
+        text = f"storyreel: 1\nvariants: {{axes: {{a: a.csv, b: a.csv}}, skip: \"{costly}\"}}\nscenes: []\n"
+        assert {d.code for d in findings(text, {"a.csv": rows})} == {"SR206", "SR245"}
 
 
 @pytest.mark.parametrize("name", ["a", "01-en", "Größe_2.5", "_x", "9"])

@@ -98,7 +98,7 @@ def test_loops_belong_to_template_files() -> None:
     [("price", Decimal("29.90")), ("product.id == 'ember' and not empty", True), ("n if nothing else ship", "Halcyon")],
 )
 def test_bare_expressions_have_values(text: str, outcome: object) -> None:
-    value = compile_expression(text).evaluate(NAMES)
+    value = compile_expression(text).evaluate(Run(NAMES))
     assert getattr(value, "value", value) == outcome
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
-from storyreel.base.diagnostic import Checked, Diagnostic, Hint, in_order
+from storyreel.base.diagnostic import Checked, Diagnostic, Hint, error, in_order
 from storyreel.base.span import Span
 from storyreel.board.jinja.values import UNKNOWABLE
 from storyreel.board.load import Document, load
-from storyreel.board.node import Mapping, Scalar
+from storyreel.board.node import Mapping, Scalar, span_at
 from storyreel.board.parts.axes import AxisReader, merge
 from storyreel.board.parts.fill import Filler, Scope
 from storyreel.board.parts.films import Composer
@@ -22,6 +22,9 @@ from storyreel.board.source import SourceTree
 from storyreel.board.variants import Combination, Variants, combinations, name_films, read_variants
 
 _Same = tuple[str, Span, str]
+
+MAX_ENTRIES = 500_000
+"""Scenes of all films that are composed together."""
 
 _ALIKE = 5
 """Findings with one code at one place that are shown, each for another film."""
@@ -107,6 +110,7 @@ def expand(board: BoardSource, only: str | None = None) -> Iterator[Checked[Expa
     """
     chosen = [film for film in board.films if only is None or fnmatchcase(film.name, only)]
     roots: dict[tuple[int, ...], Mapping] = {}
+    before = board._composer.entries
     composed: list[tuple[ExpandedFilm, list[Diagnostic]]] = []
     for film in chosen:
         sets = [value.set for value in film.combination if value.set is not None]
@@ -120,6 +124,9 @@ def expand(board: BoardSource, only: str | None = None) -> Iterator[Checked[Expa
         tree, scope = board._composer.compose(root, film.rows, board._keys, found)
         axes = _ids(board.variants, film.combination)
         composed.append((ExpandedFilm(film.name, board.name, tree, scope, bool(axes), axes), found))
+        if board._composer.entries - before > MAX_ENTRIES:
+            found.append(_too_many_scenes(board.document.root, len(chosen)))
+            break
     yield from _told_apart(composed)
 
 
@@ -132,6 +139,11 @@ def _films(
     stay = [(combination, composer.rows(scope)) for combination, scope in stay]
     names = name_films(variants, stay, filler, stem, found)
     return [Cast(name, *one) for name, one in zip(names, stay, strict=True)]
+
+
+def _too_many_scenes(root: Mapping, films: int) -> Diagnostic:
+    message = f"the {films:,} films of this board have more than {MAX_ENTRIES:,} scenes in all"
+    return error("SR207", message, span_at(root, "scenes"), hints=["make fewer at once with `--film`"])
 
 
 def _told_apart(composed: list[tuple[ExpandedFilm, list[Diagnostic]]]) -> Iterator[Checked[ExpandedFilm]]:

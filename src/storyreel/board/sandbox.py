@@ -66,9 +66,9 @@ class Expression:
     mentions: tuple[tuple[str, int, int], ...] = field(repr=False)
     _step: Step = field(repr=False)
 
-    def evaluate(self, names: Mapping[str, Value]) -> Value:
-        """The value; raises FillFailed, NotKnown."""
-        return self._step(Run(names))
+    def evaluate(self, run: Run) -> Value:
+        """The value for the names of a run; raises FillFailed, NotKnown."""
+        return self._step(run)
 
 
 @lru_cache(maxsize=8192)

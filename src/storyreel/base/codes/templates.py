@@ -71,7 +71,7 @@ _FILLING: tuple[Code, ...] = (
         'title: "{{ 10 ** 9 }}"',
     )),
     Code("SR207", "too many scenes", mended(
-        "A film has at most 5,000 scenes, those of fragments and scene templates counted.",
+        "A film has at most 5,000 scenes, those of fragments and scene templates counted; all films at once 500,000.",
         """
         scenes:
           - use: everything      # places 6,000 scenes

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 
 class TemplateRefused(Exception):
     """A template that is no template, or does what templates may not do. Offsets count characters of its text."""
@@ -18,6 +20,6 @@ class TemplateRefused(Exception):
 class FillFailed(TemplateRefused):
     """A template that is sound but fails with these values; `known` are the names that could have been meant."""
 
-    def __init__(self, message: str, offset: int, end: int, *, code: str, hint: str = "", known: tuple[str, ...] = ()):
+    def __init__(self, message: str, offset: int, end: int, *, code: str, hint: str = "", known: Collection[str] = ()):
         super().__init__(message, offset, end, code=code, hint=hint)
         self.known = known

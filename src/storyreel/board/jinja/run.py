@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from storyreel.board.jinja import operators as op
 from storyreel.board.jinja.filters import FILTERS
@@ -17,7 +17,7 @@ ALLOWANCE = 100_000
 class Undefined(Exception):
     """A name or column that is not there, with its place in the template's text."""
 
-    def __init__(self, message: str, start: int, end: int, code: str, known: tuple[str, ...], hint: str = "") -> None:
+    def __init__(self, message: str, start: int, end: int, code: str, known: Collection[str], hint: str = "") -> None:
         super().__init__(message)
         self.message, self.start, self.end = message, start, end
         self.code, self.known, self.hint = code, known, hint
@@ -64,7 +64,7 @@ def name_in(run: Run, name: str, at: int) -> Value:
     try:
         return known(run.names[name])
     except KeyError:
-        raise Undefined(f"`{name}` is not defined", at, at + len(name), "SR203", tuple(run.names)) from None
+        raise Undefined(f"`{name}` is not defined", at, at + len(name), "SR203", run.names) from None
     except Unfit as why:
         hint = getattr(run.names[name], "hint", "")
         raise Undefined(str(why), at, at + len(name), "SR233", (), hint) from None
@@ -77,8 +77,7 @@ def column_of(value: Value, name: str, owner: str, at: int) -> Value:
             return known(value[name])
         except KeyError:
             message = f"`{owner}` has no `{name}`" if owner else f"there is no column `{name}`"
-            columns = tuple(str(key) for key in value)
-            raise Undefined(message, at, at + len(name), "SR204", columns) from None
+            raise Undefined(message, at, at + len(name), "SR204", value) from None
     kind = op.kind_of(value)
     message = f"`{owner}` is {kind}; it has no `{name}`" if owner else f"{kind} has no `{name}`"
     raise Undefined(message, at, at + len(name), "SR204", (), filter_for(f".{name}") if name in FILTERS else "")

@@ -6,6 +6,7 @@ agree in a scene also agree in its object, and everything after can share work b
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from storyreel.base.diagnostic import Diagnostic, error
@@ -29,7 +30,15 @@ Scope = dict[str, Value]
 ALLOWANCE_OF_BOARD = 5_000_000
 """Steps that all fillings of a board may take; plain words take none."""
 
+MAX_TEXT_OF_BOARD = 100_000_000
+"""Characters that all fillings of a board may make, equal ones counted once."""
+
 _ABSENT = object()
+
+_GUESSES = 200
+"""Mistakes that get a guess at what was meant; who has more is not helped by waiting for it."""
+
+_CHOICES = 2_000
 
 
 class Filler:
@@ -37,7 +46,10 @@ class Filler:
 
     def __init__(self, library: Library) -> None:
         self._library = library
+        self._guesses = 0
         self._left = ALLOWANCE_OF_BOARD
+        self._made = 0
+        self._is_spent = False
         self._names: dict[int, tuple[tuple[str, ...] | None, Node]] = {}
         self._templates: dict[int, tuple[Template | Diagnostic, Node]] = {}
         self._outcomes: dict[tuple[Any, ...], tuple[Node, tuple[Diagnostic, ...], Any]] = {}
@@ -140,6 +152,7 @@ class Filler:
         key = ("leaf", id(like), text)
         known = self._shared.get(key)
         if known is None:
+            self._made += len(text)
             leaf = Filled(text, like.span, like.style, source=like, pieces=pieces)
             known = self._shared[key] = (leaf, (like,))
         assert isinstance(known[0], Scalar)
@@ -169,13 +182,18 @@ class Filler:
         inner = text.strip()
         if inner.startswith("{{") and inner.endswith("}}") and inner.count("{{") == 1:
             text = text.replace("{{", "  ", 1).replace("}}", "  ", 1)
+        if self._is_spent:
+            return None
+        run = Run(scope)
         try:
-            return truth(compile_expression(text).evaluate(scope))
+            return truth(compile_expression(text).evaluate(run))
         except NotKnown:
             return None
         except TemplateRefused as why:
             found.append(self.refused(node, why))
             return None
+        finally:
+            self._account(node, run, found)
 
     def refused(self, node: Scalar, why: TemplateRefused) -> Diagnostic:
         """A refusal by the sandbox as a finding at its exact place."""
@@ -183,13 +201,15 @@ class Filler:
         hints = [why.hint] if why.hint else []
         label = ""
         if isinstance(why, FillFailed) and why.code in ("SR203", "SR204"):
+            label = "not defined" if why.code == "SR203" else "no such column"
+            self._guesses += 1
+        if isinstance(why, FillFailed) and label and self._guesses <= _GUESSES and len(why.known) <= _CHOICES:
             word = node.text[why.offset : why.end]
             near = nearest(word, why.known)
             if near is not None:
                 hints.append(f"did you mean `{near}`?")
             elif why.known:
                 hints.append(f"{'known here' if why.code == 'SR203' else 'it has'}: {_listed(why.known)}")
-            label = "not defined" if why.code == "SR203" else "no such column"
         return error(why.code, why.message, span, label=label, hints=hints)
 
     def _template(self, node: Scalar) -> Template | Diagnostic:
@@ -207,26 +227,30 @@ class Filler:
         if isinstance(template, Diagnostic):
             found.append(template)
             return node
-        if self._left <= 0:
+        if self._is_spent:
             return node
         run = Run(scope)
         try:
-            text, pieces = template.trace(run)
+            return self.leaf(node, *template.trace(run))
         except NotKnown:
             return node
         except TemplateRefused as why:
             found.append(self.refused(node, why))
             return node
         finally:
-            self._left -= run.spent
-            if self._left <= 0:
-                found.append(_exhausted(node))
-        return self.leaf(node, text, pieces)
+            self._account(node, run, found)
+
+    def _account(self, node: Scalar, run: Run, found: list[Diagnostic]) -> None:
+        self._left -= run.spent
+        if self._left <= 0 or self._made > MAX_TEXT_OF_BOARD:
+            self._is_spent = True
+            found.append(_spent(node))
 
 
-def _exhausted(node: Scalar) -> Diagnostic:
-    message = f"the templates of this board take more than {ALLOWANCE_OF_BOARD:,} steps in all"
-    return error("SR206", message, node.span, hints=["leave arithmetic and filters out of what every film fills"])
+def _spent(node: Scalar) -> Diagnostic:
+    message = "the templates of this board take too much in all"
+    hint = f"at most {ALLOWANCE_OF_BOARD:,} steps of arithmetic and filters, and {MAX_TEXT_OF_BOARD:,} characters"
+    return error("SR206", message, node.span, label="filled no further", hints=[hint])
 
 
 def _children(node: Mapping | Sequence) -> list[Node]:
@@ -235,7 +259,7 @@ def _children(node: Mapping | Sequence) -> list[Node]:
     return [value for key, value in node.entries if not key.text.startswith("x-")]
 
 
-def _listed(names: tuple[str, ...]) -> str:
+def _listed(names: Collection[str]) -> str:
     shown = sorted(name for name in names if name.isidentifier())[:8]
     return ", ".join(f"`{name}`" for name in shown) + (" ..." if len(names) > len(shown) else "")
 

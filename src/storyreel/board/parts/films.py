@@ -30,6 +30,8 @@ class Composer:
         self._placement = Placement(filler, self._fragments, Templates(library, filler))
         self._gathered: dict[int, tuple[Gathered, tuple[Diagnostic, ...], Mapping]] = {}
         self._tables: dict[str, tuple[Scalar, Table | None]] = {}
+        self.entries = 0
+        """Scenes and other entries of scene lists that all films so far have taken."""
 
     def read_tables(self, library: Library, found: list[Diagnostic]) -> None:
         """Read what `tables` names."""
@@ -74,6 +76,7 @@ class Composer:
         own = root.get("scenes")
         if isinstance(own, Sequence):
             self._placement.place(own.items, scope, found, trail, placed)
+        self.entries += placed.count.entries
         parts: dict[str, Node] = {}
         if words:
             parts["vars"] = self._filler.mapping(_like(root, "vars"), words)
