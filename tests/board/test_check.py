@@ -16,6 +16,7 @@ from storyreel.base.timebase import Duration
 from storyreel.board.check import Memo, check
 from storyreel.board.expand import ExpandedFilm, expand, open_board
 from storyreel.board.model import Storyboard
+from storyreel.board.rules.scope import MOST_FINDINGS
 from storyreel.board.source import MediaFacts, MemorySource
 from storyreel.board.vocabulary import VOCABULARY
 from tests.support.cases import BOARD, SUITE, Case, assert_case, load_cases
@@ -228,6 +229,14 @@ def test_messages_are_our_own() -> None:
             said = " ".join([found.message, found.label, *(hint.text for hint in found.hints)])
             assert "pydantic" not in said
             assert "Input should" not in said
+
+
+def test_findings_end_where_nobody_reads_on() -> None:
+    keys = "".join(f"key{i}: 1\n" for i in range(5_000))
+    assert len(checked(keys + MINIMAL).diagnostics) == 20
+    scene = "  - {{id: a{0}, start: b{0}@last, shots: [{{duration: 4, prompt: A.}}]}}\n"
+    scenes = "".join(map(scene.format, range(1_000)))
+    assert len(checked(MINIMAL + scenes).diagnostics) == MOST_FINDINGS
 
 
 LEAVES = ["1", "4", "-1", "0", "''", '"@Mira"', "previous", "storm@last", "a.png", "dissolve 1", "null", "'Mara: Hi'"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -27,7 +28,7 @@ from storyreel.board.rules import (
     times,
     transitions,
 )
-from storyreel.board.rules.scope import Scope
+from storyreel.board.rules.scope import MOST_FINDINGS, Enough, Scope
 from storyreel.board.source import SourceTree
 
 Memo = dict[Any, Any]
@@ -96,7 +97,8 @@ def check(film: ExpandedFilm, source: SourceTree, memo: Memo | None = None) -> C
         return Checked(None, in_order(found))
     is_mended = any(d.is_error for d in found)
     scope = Scope(board, source, memo)
-    _judge(scope, scenes, memo, has_times=not is_mended)
+    with suppress(Enough):
+        _judge(scope, scenes, memo, has_times=not is_mended)
     return Checked(None if is_mended else board, in_order([*found, *scope.found]))
 
 
@@ -130,11 +132,15 @@ def _judge_scene(scope: Scope, scene: _Read) -> None:
 
 def _once(scope: Scope, memo: Memo, key: tuple[Any, ...], judge: Callable[[], None]) -> None:
     """Judge, or repeat what was found when the same nodes were judged for another film."""
-    if key not in memo:
-        before, scope.found = scope.found, []
+    if key in memo:
+        scope.found += memo[key]
+        return
+    earlier, scope.found = scope.found, []
+    try:
         judge()
-        memo[key], scope.found = tuple(scope.found), before
-    scope.found += memo[key]
+        memo[key] = tuple(scope.found)
+    finally:
+        scope.found = earlier + scope.found
 
 
 def _scenes(root: Mapping, memo: Memo, found: list[Diagnostic]) -> list[_Read]:
@@ -156,6 +162,8 @@ def _scenes(root: Mapping, memo: Memo, found: list[Diagnostic]) -> list[_Read]:
             memo[item] = _Read(read(Scene, item, own), tuple(own))
         results.append(memo[item])
         found += memo[item].found
+        if len(found) > MOST_FINDINGS:
+            break
     return results
 
 

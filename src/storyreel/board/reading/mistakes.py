@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from collections.abc import Mapping as MappingABC
 from fractions import Fraction
 
 from storyreel.base.diagnostic import Diagnostic, error
 from storyreel.base.nearest import nearest
 from storyreel.base.span import Span
 from storyreel.base.timebase import seconds_text
-from storyreel.board.node import Filled, Node, Scalar, Sequence
+from storyreel.board.node import Filled, Mapping, Node, Scalar, Sequence
 from storyreel.board.reading.slots import Slot
 from storyreel.board.vocabulary import A_LEVEL, VOCABULARY, Level
 
@@ -20,7 +21,7 @@ _ONE_REQUEST = frozenset({
 })  # fmt: skip
 
 # What other tools call it; of several words the first that is a key here and not yet written.
-_OTHER_WORDS: Mapping[str, str] = {
+_OTHER_WORDS: MappingABC[str, str] = {
     "aspect": "aspect_ratio", "ratio": "aspect_ratio", "avoid": "negative_prompt", "negative": "negative_prompt",
     "cast": "elements", "characters": "elements", "props": "elements", "audio": "generate_audio", "frame_rate": "fps",
     "framerate": "fps", "quality": "tier", "soundtrack": "music", "subtitles": "captions", "name": "id title",
@@ -50,13 +51,13 @@ def listed(words: Iterable[str], last: str = "and") -> str:
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} {last} {quoted[-1]}"
 
 
-def unknown_key(level: Level, key: Scalar, is_written: Iterable[str]) -> tuple[Diagnostic, str | None]:
-    """The diagnostic, and the key that was probably meant."""
+def unknown_key(level: Level, key: Scalar, written: Mapping) -> tuple[Diagnostic, str | None]:
+    """The diagnostic, and the key that was probably meant: one that is not written yet, if possible."""
     known, name = VOCABULARY[level], key.text
     if name == "seed":
         hint = "remove it: a chosen take is kept by the lock, and `storyreel retake` makes another"
         return error("SR111", "there is no `seed`: the model takes none", key.span, hints=[hint]), None
-    free = [k for k in known if k not in set(is_written)]
+    free = [k for k in known if k not in written]
     others = _OTHER_WORDS.get(name.lower().replace("-", "_"), "").split()
     meant = next((other for other in others if other in free), None)
     homes = [lv for lv in VOCABULARY if name in VOCABULARY[lv] and lv not in ("fragment", "template", "param")]
@@ -159,7 +160,7 @@ def bad_value(level: Level, slot: Slot, value: Scalar, kind: str) -> Diagnostic:
 
 
 _SWITCHES = frozenset({"yes", "no", "on", "off", "y", "n", "1", "0", "ja", "nein", "an", "aus"})
-_WANTED: Mapping[str, tuple[str, str | None]] = {
+_WANTED: MappingABC[str, tuple[str, str | None]] = {
     "read_bool": ("`true` or `false`", "write `true` or `false`"),
     "read_number": ("a number", None),
     "whole_number": ("a whole number", None),

@@ -23,6 +23,9 @@ M = TypeVar("M", bound=Located)
 PLACEHOLDER = "_"
 """Stands for a required text that could not be read, so that the other rules still see its scene."""
 
+_MOST_UNKNOWN = 20
+"""Unknown keys of one map; more of them say that it is no map of ours."""
+
 _LEFT_OUT: Any = object()
 _ELEMENT_NAME = re.compile(r"\w(?:[\w .'’-]{0,62}[\w.])?")
 
@@ -41,6 +44,7 @@ def read(
     steering = STEERING.get(level, frozenset())
     values: dict[str, Any] = dict(ready or {})
     settled: set[str] = set()
+    unknown = 0
     for key, value in node.entries:
         slot = known.get(key.text)
         if slot is not None and slot.name in values:
@@ -51,7 +55,10 @@ def read(
                 values[slot.name] = inner
             settled.add(key.text)
         elif key.text not in steering and not key.text.startswith("x-"):
-            mistake, meant = mistakes.unknown_key(level, key, (k.text for k, _ in node.entries))
+            unknown += 1
+            if unknown > _MOST_UNKNOWN:
+                continue
+            mistake, meant = mistakes.unknown_key(level, key, node)
             found.append(mistake)
             settled |= {meant} if meant else set()
     return _validated(of, node, values, settled, found)

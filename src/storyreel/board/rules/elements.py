@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from storyreel.base.diagnostic import Hint
-from storyreel.base.nearest import nearest
 from storyreel.base.span import Span
 from storyreel.board.mentions import mentions
 from storyreel.board.model import Element, Scene, Storyboard
@@ -14,6 +13,8 @@ from storyreel.board.rules.files import check_picture, check_video, check_voice_
 from storyreel.board.rules.scope import Scope
 
 _MOST_REFERENCES = 3
+_MOST_IN_A_TEXT = 3
+_LONGEST_TEXT = 20_000
 
 
 def check_element(scope: Scope, name: str, element: Element) -> None:
@@ -88,12 +89,18 @@ def _in_style(board: Storyboard, scene: Scene, names: tuple[str, ...]) -> Iterat
 
 def _check_names(scope: Scope, scalar: Scalar) -> list[str]:
     known: list[str] = []
+    unknown = 0
+    if len(scalar.text) > _LONGEST_TEXT:
+        return known  # too long for any model, which is said elsewhere
     for start, end, name in mentions(scalar.text, scope.names):
         if name is not None:
             known.append(name)
             continue
+        unknown += 1
+        if unknown > _MOST_IN_A_TEXT:
+            continue
         written = scalar.text[start:end]
-        meant = nearest(written[1:], scope.names)
+        meant = scope.nearest(written[1:], scope.names)
         hints = [Hint(f"did you mean `@{meant}`?", declared_at(scope, meant))] if meant else []
         if not hints:
             hints = [Hint("declare it under `elements:`, or write `@@` for a plain @")]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from storyreel.base.nearest import nearest
 from storyreel.base.span import Span
 from storyreel.board.model import Scene
 from storyreel.board.rules.files import check_picture, check_start_picture
 from storyreel.board.rules.scope import Scope
 
 PREVIOUS = "previous"
+_LONGEST_RING = 8
 _OF_SCENE = re.compile(r"(?P<scene>[^@/\s]+)@(?P<frame>[A-Za-z]*)")
 
 
@@ -86,14 +86,14 @@ def _wanted(scope: Scope, index: int, by_id: dict[str, Scene], text: str, at: Sp
         return before
     found = _OF_SCENE.fullmatch(text)
     if found is None:
-        meant = nearest(text, [PREVIOUS]) or (f"{text}@last" if text in by_id else None)
+        meant = scope.nearest(text, [PREVIOUS]) or (f"{text}@last" if text in by_id else None)
         hints = [f"did you mean `{meant}`?"] if meant else ["write a path, `previous`, or another scene's `storm@last`"]
         scope.error("SR121", f"`{text}` is neither a picture nor a frame", at, hints=hints)
         return None
     name = found["scene"]
     other = by_id.get(name)
     if other is None:
-        meant = nearest(name, by_id)
+        meant = scope.nearest(name, by_id)
         hints = [f"did you mean `{meant}@last`?"] if meant else [f"the scenes are {_few(list(by_id))}"]
         scope.error("SR121", f"there is no scene `{name}`", at, hints=hints)
     elif found["frame"] != "last":
@@ -109,29 +109,30 @@ def _wanted(scope: Scope, index: int, by_id: dict[str, Scene], text: str, at: Sp
 def _check_cycles(scope: Scope, waits: dict[str, dict[str, Span]]) -> None:
     done: set[str] = set()
     for start in waits:
-        path: list[str] = []
+        path = {start: None}
         stack = [(start, iter(waits[start].items()))]
-        path.append(start)
         while stack:
             here, following = stack[-1]
             step = next(following, None)
             if step is None:
                 stack.pop()
-                path.pop()
+                path.pop(here)
                 done.add(here)
             elif step[0] in path:
-                _report_ring(scope, waits, path[path.index(step[0]) :])
+                way = list(path)
+                _report_ring(scope, waits, way[way.index(step[0]) :])
             elif step[0] in waits and step[0] not in done:
                 stack.append((step[0], iter(waits[step[0]].items())))
-                path.append(step[0])
+                path[step[0]] = None
 
 
 def _report_ring(scope: Scope, waits: dict[str, dict[str, Span]], ring: list[str]) -> None:
     """At the scene that comes first in the film: it is the one that looks ahead."""
-    order = [scene.id for scene in scope.board.scenes]
-    first = min(range(len(ring)), key=lambda i: order.index(ring[i]))
+    order = {scene.id: i for i, scene in enumerate(scope.board.scenes)}
+    first = min(range(len(ring)), key=lambda i: order[ring[i]])
     ring = [*ring[first:], *ring[:first], ring[first]]
-    message = f"these scenes wait for each other: {' → '.join(f'`{name}`' for name in ring)}"
+    shown = ring if len(ring) <= _LONGEST_RING else [*ring[: _LONGEST_RING - 2], "…", ring[-1]]
+    message = f"these scenes wait for each other: {' → '.join(f'`{name}`' for name in shown)}"
     if len(ring) == 2:
         message = f"scene `{ring[0]}` begins on its own last frame"
     scope.error("SR123", message, waits[ring[0]][ring[1]], hints=["begin one of them on a picture"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 
 from storyreel.base.diagnostic import Hint
-from storyreel.base.nearest import nearest
 from storyreel.base.timebase import seconds_text
 from storyreel.board.lengths import shown_frames
 from storyreel.board.model import NARRATOR, Say, Scene
@@ -53,7 +52,7 @@ def _check_line(scope: Scope, line: Say) -> None:
     if name in scope.board.elements or name == NARRATOR or any(mark in line.who for mark in _OFF_SCREEN):
         return
     bare = name.removeprefix("@")
-    meant = nearest(bare, (*scope.names, NARRATOR)) if bare not in scope.board.elements else bare
+    meant = scope.nearest(bare, (*scope.names, NARRATOR)) if bare not in scope.board.elements else bare
     hints = [Hint(f"did you mean `{meant}`?", declared_at(scope, meant))] if meant else []
     hints.append(Hint(f"a voice that is not seen is `{bare} (V.O.)`, or `(O.S.)` where its owner is near"))
     label = "without the @" if bare != name else "no element, and not `narrator`"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from storyreel.base.nearest import nearest
 from storyreel.board.model import Music
 from storyreel.board.rules.files import check_sound
 from storyreel.board.rules.scope import Scope
@@ -22,7 +21,7 @@ def check_music(scope: Scope) -> None:
 def _anchor(scope: Scope, order: dict[str, int], piece: Music, key: str, name: str | None) -> int | None:
     if name is None or name in order:
         return None if name is None else order[name]
-    meant = nearest(name, order)
+    meant = scope.nearest(name, order)
     hints = [f"did you mean `{meant}`?"] if meant else ["music begins and ends with scenes, by their ids"]
     scope.error("SR126", f"there is no scene `{name}`", piece.span(key), hints=hints)
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from fractions import Fraction
 from typing import Any
 
@@ -15,6 +15,15 @@ from storyreel.board.node import Scalar, written
 from storyreel.board.reading.read import PLACEHOLDER
 from storyreel.board.source import MediaFacts, SourceMissing, SourceRefused, SourceTree
 
+MOST_FINDINGS = 200
+"""Of one film; whoever has mended these looks again."""
+
+_MOST_COMPARED = 50_000
+
+
+class Enough(Exception):
+    """The film has as many findings as are worth reading."""
+
 
 class Scope:
     """Answers what rules ask, and takes down what they find. `memo` is shared by the films of one board."""
@@ -25,12 +34,25 @@ class Scope:
         self.found: list[Diagnostic] = []
         self._source = source
         self._memo = memo
+        self._said = 0
+        self._compared = 0
 
     def error(self, code: str, message: str, at: Span, *, label: str = "", hints: Iterable[Hint | str] = ()) -> None:
-        self.found.append(error(code, message, at, label=label, hints=hints))
+        self._say(error(code, message, at, label=label, hints=hints))
 
     def warning(self, code: str, message: str, at: Span, *, label: str = "", hints: Iterable[Hint | str] = ()) -> None:
-        self.found.append(warning(code, message, at, label=label, hints=hints))
+        self._say(warning(code, message, at, label=label, hints=hints))
+
+    def nearest(self, word: str, known: Collection[str]) -> str | None:
+        """The known word that was probably meant, as long as a film does not ask for too many."""
+        self._compared += len(known)
+        return nearest(word, known) if self._compared <= _MOST_COMPARED else None
+
+    def _say(self, finding: Diagnostic) -> None:
+        self.found.append(finding)
+        self._said += 1
+        if self._said >= MOST_FINDINGS:
+            raise Enough
 
     def within(self, scalar: Scalar, start: int, end: int) -> Span:
         """The place of a stretch of a scalar's text, also where templates filled it."""
@@ -90,7 +112,7 @@ class Scope:
     def _near(self, path: str) -> list[str]:
         folder, _, name = path.rpartition("/")
         there = {p.rpartition("/")[2]: p for p in self.listing(folder)}
-        meant = nearest(name, there)
+        meant = self.nearest(name, there)
         if meant is None:
             meant = next((n for n in there if n.rpartition(".")[0].lower() == name.rpartition(".")[0].lower()), None)
         if meant is not None:
