@@ -1,4 +1,4 @@
-"""Reads the words of `camera:`: how near, from where, and how the camera moves. English first, some German and French."""
+"""Reads the words of `camera:`: how near, from where, and how the camera moves. English, some German and French."""
 
 from __future__ import annotations
 
@@ -71,8 +71,14 @@ _FRAMINGS: tuple[tuple[Framing, str], ...] = (
         r"(extreme|very|ultra)[ -]+(wide|long)|\be[wl]s\b|establishing|aerial|satellite|panorama(?!t)|supertotale|"
         r"plan (général|d'ensemble)|bird'?s?[ -]eye|vogelperspektive|god'?s eye|top[ -]?(down|shot)",
     ),
-    (Framing.MEDIUM, r"medium|\bmid\b|mid[ -]shot|\bms\b|waist|cowboy|two[ -]?shot|amerikanisch|plan (moyen|américain)|halbtotale"),
-    (Framing.WIDE, r"wide|\b[wl]s\b|long shot|full[ -](shot|body)|totale\b|\bweit|plan (large|demi-ensemble)|drone|drohne"),
+    (
+        Framing.MEDIUM,
+        r"medium|\bmid\b|mid[ -]shot|\bms\b|waist|cowboy|two[ -]?shot|amerikanisch|plan (moyen|américain)|halbtotale",
+    ),
+    (
+        Framing.WIDE,
+        r"wide|\b[wl]s\b|long shot|full[ -](shot|body)|totale\b|\bweit|plan (large|demi-ensemble)|drone|drohne",
+    ),
     (Framing.MEDIUM, r"over[ -]the[ -]shoulder|\bots\b|\bpov\b|profile?\b|reverse|schulter"),
 )
 _MOVES: tuple[tuple[Move, str], ...] = (
@@ -82,24 +88,39 @@ _MOVES: tuple[tuple[Move, str], ...] = (
     (Move.ORBIT, r"orbit|\barc(s|ing)?\b|circl(e|es|ing)|revolv|rotat(e|es|ing) around|umkreis|tourne autour|360"),
     (
         Move.PULL,
-        r"pull(s|ing)?[ -]?(back|out|away)|(dolly|zoom|track|mov)(s|es|ing)?[ -]?(out|back)|widen|back(s|ing)? away|retreat|"
-        r"rückfahrt|herauszoom|zurück|(travelling|zoom|recul)\s?arrière|recule",
+        r"pull(s|ing)?[ -]?(back|out|away)|(dolly|zoom|track|mov)(s|es|ing)?[ -]?(out|back)|widen|back(s|ing)? away|"
+        r"retreat|rückfahrt|herauszoom|zurück|(travelling|zoom|recul)\s?arrière|recule",
     ),
-    (Move.CRANE, r"crane|\bjib|boom|pedestal|\bkran|\bgrue|rises? over|lift(s|ing)? (off|up)|ascend|descend|drone|drohne"),
-    (Move.TILT, r"\btilt|neig(t|en|ung)|schwenk\w* nach (oben|unten)|panoramique vers le (haut|bas)|look(s|ing)? (up|down)"),
+    (
+        Move.CRANE,
+        r"crane|\bjib|boom|pedestal|\bkran|\bgrue|rises? over|lift(s|ing)? (off|up)|ascend|descend|drone|drohne",
+    ),
+    (
+        Move.TILT,
+        r"\btilt|neig(t|en|ung)|schwenk\w* nach (oben|unten)|panoramique vers le (haut|bas)|look(s|ing)? (up|down)",
+    ),
     (
         Move.PUSH,
         r"push|(dolly|zoom|mov|creep|track|glid|drift)(s|es|ing|e|t)?[ -]?(in\b|into|toward|forward|closer|near)|zoom|"
         r"creep|zufahrt|heran|travelling avant|avance|approach",
     ),
     (Move.PAN, r"\bpan(s|ning)?\b|schwenk|panoramique"),
-    (Move.TRACK, r"track|truck|follow|steadi|dolly|travelling|lateral|mitfahr|kamerafahrt|parallelfahrt|suit\b|slid(e|er|ing)"),
-    (Move.HOLD, r"static|lock|tripod|still|\bhold|fixed|motionless|no mov|statisch|\bfest|stativ|\bfixe|rack|focus|immobile"),
+    (
+        Move.TRACK,
+        r"track|truck|follow|steadi|dolly|travelling|lateral|mitfahr|kamerafahrt|parallelfahrt|suit\b|slid(e|er|ing)",
+    ),
+    (
+        Move.HOLD,
+        r"static|lock|tripod|still|\bhold|fixed|motionless|no mov|statisch|\bfest|stativ|\bfixe|rack|focus|immobile",
+    ),
 )
 _HANDHELD = r"hand[ -]?held|hand[ -]?kamera|shak(y|ing)|à l'épaule|caméra (portée|à la main)"
 _LEFT, _RIGHT = r"left|links|gauche|counter", r"right|rechts|droite"
 _UP, _DOWN = r"\bup|rise|rising|ascend|oben|hoch|haut|lift", r"\bdown|descend|unten|herab|bas\b|lower(s|ing)"
-_SLOW, _FAST = r"slow|gentle|gently|subtle|slight|creep|langsam|sanft|leicht|lent|doux|léger", r"fast|quick|rapid|swift|schnell|rasch|vite"
+_SLOW, _FAST = (
+    r"slow|gentle|gently|subtle|slight|creep|langsam|sanft|leicht|lent|doux|léger",
+    r"fast|quick|rapid|swift|schnell|rasch|vite",
+)
 
 
 @lru_cache(maxsize=256)
@@ -148,7 +169,11 @@ def _strength(words: str) -> float:
 
 
 def _angle(words: str) -> Angle:
-    if _has(r"satellite|top[ -]?(down|shot)|overhead|bird'?s?[ -]eye|vogelperspektive|god'?s eye|from above|von oben|zénithal", words):
+    if _has(
+        r"satellite|top[ -]?(down|shot)|overhead|bird'?s?[ -]eye|vogelperspektive|god'?s eye|from above|von oben|"
+        r"zénithal",
+        words,
+    ):
         return Angle.TOP
     if _has(r"low[ -]angle|worm'?s[ -]eye|from below|untersicht|froschperspektive|contre-plongée|von unten", words):
         return Angle.LOW

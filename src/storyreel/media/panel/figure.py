@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from PIL import Image
 
 from storyreel.media.panel.color import Rgb, mix
-from storyreel.media.panel.head import draw_back_hair, draw_head
+from storyreel.media.panel.hair import draw_back_hair
+from storyreel.media.panel.head import draw_head
 from storyreel.media.panel.ink import Ink, faded, lit, mirrored, sunk
 from storyreel.media.panel.look import Person
 from storyreel.media.panel.palette import Palette
@@ -69,9 +70,18 @@ def draw_person(person: Person, palette: Palette, light: float, head: float, hea
 def _neck(ink: Ink, person: Person, palette: Palette, light: float) -> None:
     wide = 0.15 if person.is_child or person.is_female else 0.2
     dark = mix(person.skin, palette.deep, 0.5)
-    ink.fill(smooth([(-wide, 0.7), (wide, 0.7), (wide, 1.08), (wide + 0.22, 1.4), (-wide - 0.22, 1.4), (-wide, 1.08)]), person.skin)
+    ink.fill(
+        smooth([(-wide, 0.7), (wide, 0.7), (wide, 1.08), (wide + 0.22, 1.4), (-wide - 0.22, 1.4), (-wide, 1.08)]),
+        person.skin,
+    )
     side = -1 if light > 0 else 1
-    ink.fill([(-wide, 0.7), (wide, 0.7), (wide * 0.9, 1.02), (side * wide * 0.2, 1.16), (side * (wide + 0.2), 1.4), (side * wide * 1.1, 1.0)], dark)
+    ink.fill(
+        [
+            (-wide, 0.7), (wide, 0.7), (wide * 0.9, 1.02), (side * wide * 0.2, 1.16), (side * (wide + 0.2), 1.4),
+            (side * wide * 1.1, 1.0),
+        ],
+        dark,
+    )
 
 
 def _torso(ink: Ink, person: Person, build: Build) -> None:
@@ -80,8 +90,8 @@ def _torso(ink: Ink, person: Person, build: Build) -> None:
     flare = {"coat": 1.12, "dress": 1.25, "shirt": 1.0}[person.garment]
     s, neck = build.shoulder, 0.17
     half: list[Point] = [
-        (neck, d(1.12)), (s * 0.34, d(1.27)), (s * 0.66, d(1.36)), (s * 0.88, d(1.5)), (s * 0.86, d(1.9)), (build.waist + 0.08, d(2.45)),
-        (build.waist, d(2.85)), (build.hip, d(3.4)), (build.hip * flare, d(hem)),
+        (neck, d(1.12)), (s * 0.34, d(1.27)), (s * 0.66, d(1.36)), (s * 0.88, d(1.5)), (s * 0.86, d(1.9)),
+        (build.waist + 0.08, d(2.45)), (build.waist, d(2.85)), (build.hip, d(3.4)), (build.hip * flare, d(hem)),
     ]  # fmt: skip
     ink.fill(mirrored(smooth(half, is_closed=False, steps=6)), cloth)
     dark, pale = mix(cloth, (8, 8, 14), 0.42), mix(cloth, (255, 246, 230), 0.16)
@@ -93,10 +103,22 @@ def _torso(ink: Ink, person: Person, build: Build) -> None:
     ink.fill([(-0.2, d(1.12)), (0.2, d(1.12)), (0.03, d(1.78)), (-0.03, d(1.78))], mix(cloth, (236, 230, 220), 0.55))
     ink.fill([(-0.1, d(1.12)), (0.1, d(1.12)), (0.0, d(1.36))], person.skin)
     for side in (-1, 1):
-        lapel = [(side * 0.2, d(1.1)), (side * 0.36, d(1.3)), (side * 0.3, d(1.52)), (side * 0.03, d(1.86)), (side * 0.02, d(1.74))]
+        lapel = [
+            (side * 0.2, d(1.1)), (side * 0.36, d(1.3)), (side * 0.3, d(1.52)), (side * 0.03, d(1.86)),
+            (side * 0.02, d(1.74)),
+        ]
         ink.fill(lapel, pale)
         if person.garment == "coat":
-            ink.fill(smooth([(side * 0.16, d(0.98)), (side * 0.3, d(1.06)), (side * 0.42, d(1.3)), (side * 0.3, d(1.42)), (side * 0.18, d(1.2))], steps=5), mix(cloth, dark, 0.4))
+            ink.fill(
+                smooth(
+                    [
+                        (side * 0.16, d(0.98)), (side * 0.3, d(1.06)), (side * 0.42, d(1.3)), (side * 0.3, d(1.42)),
+                        (side * 0.18, d(1.2)),
+                    ],
+                    steps=5,
+                ),
+                mix(cloth, dark, 0.4),
+            )
     ink.line([(0.02, d(1.84)), (0.035, d(hem - 0.05))], dark, 0.025)
     for number in range(4 if person.garment == "coat" else 3):
         ink.fill(oval((0.1, d(2.05 + number * 0.46)), 0.032, 0.032, steps=14), dark)
@@ -112,7 +134,10 @@ def _arms(ink: Ink, person: Person, build: Build) -> None:
         bend = 0.05 if side > 0 else 0.0
         hand = oval((side * (s + 0.0 + bend), d(3.74)), 0.095, 0.15 * (d(2) - 1), steps=20)
         ink.fill(hand, mix(person.skin, (20, 16, 20), 0.15))
-        outer = [(s * 0.6, d(1.345)), (s * 0.84, d(1.42)), (s + 0.03, d(1.74)), (s + 0.1 + bend, d(2.6)), (s + 0.1 + bend, d(3.2)), (s + 0.09 + bend, d(3.64))]
+        outer = [
+            (s * 0.6, d(1.345)), (s * 0.84, d(1.42)), (s + 0.03, d(1.74)), (s + 0.1 + bend, d(2.6)),
+            (s + 0.1 + bend, d(3.2)), (s + 0.09 + bend, d(3.64)),
+        ]
         inner = [(s - 0.12 + bend, d(3.64)), (s - 0.13 + bend, d(3.1)), (s - 0.16, d(2.4)), (s - 0.3, d(1.7))]
         sleeve_line = [*smooth(outer, is_closed=False, steps=6), *smooth(inner, is_closed=False, steps=6)]
         ink.fill([(side * x, y) for x, y in sleeve_line], sleeve)
@@ -126,8 +151,14 @@ def _legs(ink: Ink, person: Person, build: Build) -> None:
     thick = 0.24 if is_bare else 0.36
     for side in (-1, 1):
         knee = side * (build.hip * 0.5)
-        leg = [(side * 0.02, d(3.4)), (side * (0.06 + thick * 1.1), d(3.4)), (knee + side * thick * 0.42, d(5.0)), (knee + side * thick * 0.36, d(6.55)),
-               (knee - side * thick * 0.3, d(6.55)), (knee - side * thick * 0.4, d(5.0))]  # fmt: skip
+        leg = [
+            (side * 0.02, d(3.4)), (side * (0.06 + thick * 1.1), d(3.4)), (knee + side * thick * 0.42, d(5.0)),
+            (knee + side * thick * 0.36, d(6.55)), (knee - side * thick * 0.3, d(6.55)),
+            (knee - side * thick * 0.4, d(5.0)),
+        ]  # fmt: skip
         ink.fill(leg, cloth)
-        foot = [(knee - side * 0.13, d(6.42)), (knee + side * 0.13, d(6.42)), (knee + side * 0.27, d(6.68)), (knee + side * 0.26, d(6.75)), (knee - side * 0.14, d(6.75))]
+        foot = [
+            (knee - side * 0.13, d(6.42)), (knee + side * 0.13, d(6.42)), (knee + side * 0.27, d(6.68)),
+            (knee + side * 0.26, d(6.75)), (knee - side * 0.14, d(6.75)),
+        ]
         ink.fill(foot, shoe)

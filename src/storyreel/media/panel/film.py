@@ -43,14 +43,19 @@ def _film(image: Image.Image) -> tuple[npt.NDArray[np.uint16], ...]:
     bare = Image.merge("RGB", image.split()[:3]).convert("RGB", TO_YUV)
     cover = np.asarray(image.getchannel("A"), np.uint16)
     y, u, v = (np.asarray(channel, np.uint16) for channel in bare.split())
-    half = (cover[::2, ::2] + cover[1::2, ::2] + cover[::2, 1::2] + cover[1::2, 1::2]).astype(np.uint16)
+    half = np.asarray(cover[::2, ::2] + cover[1::2, ::2] + cover[::2, 1::2] + cover[1::2, 1::2], np.uint16)
 
     def halved(channel: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint16]:
         whole = channel * cover
         total = (whole[::2, ::2] >> 2) + (whole[1::2, ::2] >> 2) + (whole[::2, 1::2] >> 2) + (whole[1::2, 1::2] >> 2)
-        return (total * np.uint32(4) // 255).astype(np.uint16)
+        return _quarters(total)
 
-    return (y * np.uint32(4) * cover // 255).astype(np.uint16), cover * np.uint16(4), halved(u), halved(v), half
+    return _quarters(y * cover), cover * np.uint16(4), halved(u), halved(v), half
+
+
+def _quarters(product: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint16]:
+    """A colour times cover, of at most 255 each, as the colour's quarters."""
+    return np.asarray(product * np.uint32(4) // 255, np.uint16)
 
 
 def picture(image: Image.Image, area: Area) -> Picture:

@@ -31,8 +31,10 @@ class View:
     left: float
     up: float
 
-    def through(self, area: Area, density: float, first: tuple[int, int], size: tuple[int, int], share: int = 1) -> Window:
-        """The window of a plane drawn over `area`, for the frame's pixels from `first` on; `share` 2 for half planes."""
+    def through(
+        self, area: Area, density: float, first: tuple[int, int], size: tuple[int, int], share: int = 1
+    ) -> Window:
+        """The window of a plane drawn over `area`, for the frame's pixels from `first` on; `share` is 2 for chroma."""
         step = density / self.scale
         x = size[0] / 2 + ((first[0] + 0.5) * share - size[0] / 2 + self.left) / self.scale
         y = size[1] / 2 + ((first[1] + 0.5) * share - size[1] / 2 + self.up) / self.scale
@@ -96,7 +98,7 @@ class Frame:
         self._bench = Bench()
 
     def data(self) -> Iterator[bytes]:
-        """As ffmpeg reads it, yuv420p, in pieces: a whole frame at once would be new memory from the system each time."""
+        """As ffmpeg reads it, yuv420p, in pieces: whole frames would be new memory from the system each time."""
         for start in range(0, self._bytes.size, _PIECE):
             yield self._bytes[start : start + _PIECE].tobytes()
 
@@ -120,8 +122,8 @@ class Frame:
         some = self._bench.take("tint", (height // 2, width // 2), np.uint8)
         np.copyto(some, self.y[::2, ::2])
         tones = Image.fromarray(some)
-        self.u[...] = tones.point(grade.u)
-        self.v[...] = tones.point(grade.v)
+        np.copyto(self.u, np.asarray(tones.point(grade.u)))
+        np.copyto(self.v, np.asarray(tones.point(grade.v)))
 
     def picture(self, picture: Picture, view: View) -> None:
         """Fill the whole frame."""
@@ -140,7 +142,9 @@ class Frame:
         if left >= right or top >= bottom or opacity <= 0:
             return
         look = self._look(
-            view.through(cutout.area, cutout.density, (left, top), self.size), (bottom - top, right - left), cutout.cover
+            view.through(cutout.area, cutout.density, (left, top), self.size),
+            (bottom - top, right - left),
+            cutout.cover,
         )
         cover, luma = self._seen(look, cutout.cover, "cover"), self._seen(look, cutout.luma, "paint")
         _over(self.y[top:bottom, left:right], luma, cover, opacity, self._bench)

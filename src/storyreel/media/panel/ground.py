@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from storyreel.base.digest import digest_of
 from storyreel.media.panel.camera import Angle, Camera, Framing
@@ -14,6 +16,8 @@ from storyreel.media.panel.place import painters
 from storyreel.media.panel.plane import Plane
 from storyreel.media.panel.setting import Setting
 from storyreel.media.panel.sheet import Area, Sheet, noise
+
+Tones = npt.NDArray[np.floating[Any]]
 
 _NEARNESS = {
     Framing.EXTREME_WIDE: 0.78,
@@ -33,7 +37,7 @@ _HORIZON = {
     Framing.EXTREME_CLOSE: 0.42,
 }
 """Its height, as a share of the frame from above."""
-_TILTED = {Angle.EYE: 0.0, Angle.LOW: 0.14, Angle.HIGH: -0.17, Angle.TOP: -0.42}
+_TILTED = {Angle.EYE: 0.0, Angle.LOW: 0.05, Angle.HIGH: -0.17, Angle.TOP: -0.42}
 _DENSITY = {
     Framing.EXTREME_WIDE: 1.0,
     Framing.WIDE: 1.0,
@@ -72,8 +76,9 @@ def light_of(place: str | None) -> float:
 
 
 def paint_ground(
-    place: str | None, camera: Camera, framing: Framing, size: tuple[int, int], far: Area, near: Area, grade: Grade
-) -> Ground:
+    place: str | None, prompt: str, camera: Camera, framing: Framing,
+    size: tuple[int, int], far: Area, near: Area, grade: Grade,
+) -> Ground:  # fmt: skip
     """Draw the set of a place for one framing, over the areas that the move will see."""
     width, height = size
     density = _DENSITY[framing]
@@ -84,7 +89,7 @@ def paint_ground(
     setting = Setting(
         far_sheet, near_sheet, _random(place), width / 2, horizon_of(camera, framing) * height, unit, light * narrow
     )
-    for paint in painters(place):
+    for paint in painters(place or prompt, prompt):
         paint(setting)
     tone, fine = _in_focus(far_sheet.tone, density)
     tone = _held(tone) + 0.011 * _paper(tone.shape)
@@ -98,7 +103,7 @@ def _random(place: str | None) -> np.random.RandomState:
     return np.random.RandomState(int(digest_of(words.encode())[8:16], 16))
 
 
-def _in_focus(tone: np.ndarray, density: float) -> tuple[np.ndarray, float]:  # type: ignore[type-arg]
+def _in_focus(tone: Tones, density: float) -> tuple[Tones, float]:
     """A coarse drawing is made smooth and finer again, which is what being out of focus looks like."""
     if density > 0.5:
         return tone, density
@@ -115,27 +120,29 @@ def _in_focus(tone: np.ndarray, density: float) -> tuple[np.ndarray, float]:  # 
     return np.asarray(wide), size[0] / tone.shape[1] * density
 
 
-def _held(tone: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def _held(tone: Tones) -> Tones:
     """Light on light rolls off, so that a glow never burns out into a flat patch."""
     over = np.clip(tone - _BRIGHT, 0, None)
     return np.where(over > 0, _BRIGHT + (1 - _BRIGHT) * (1 - np.exp(-over / (1 - _BRIGHT))), tone)
 
 
-def _paper(shape: tuple[int, ...]) -> np.ndarray:  # type: ignore[type-arg]
+def _paper(shape: tuple[int, ...]) -> Tones:
     """The tooth of the paper: it keeps gradients from banding and lets a move be seen on an empty wall."""
-    tile = noise((256, 256), (110, 110), np.random.RandomState(7)) + noise((256, 256), (40, 40), np.random.RandomState(8))
+    tile = noise((256, 256), (110, 110), np.random.RandomState(7)) + noise(
+        (256, 256), (40, 40), np.random.RandomState(8)
+    )
     down, across = shape[0] // 256 + 1, shape[1] // 256 + 1
     return np.tile(tile, (down, across))[: shape[0], : shape[1]]
 
 
-def _vignette(area: Area, size: tuple[int, int], shape: tuple[int, ...]) -> np.ndarray:  # type: ignore[type-arg]
+def _vignette(area: Area, size: tuple[int, int], shape: tuple[int, ...]) -> Tones:
     x = (np.linspace(area.left, area.right, shape[1], dtype=np.float32)[None, :] / size[0] - 0.5) * 2
     y = (np.linspace(area.top, area.bottom, shape[0], dtype=np.float32)[:, None] / size[1] - 0.46) * 2
     return 1 - 0.2 * np.clip(0.55 * x * x + 0.6 * y * y, 0, 1.4)
 
 
 def _in_front(sheet: Sheet, framing: Framing, grade: Grade) -> Cutout | None:
-    """What was painted on the near sheet, cut to where it is; nothing close to the subject, where it would be in the way."""
+    """What was painted on the near sheet, cut to where it is; nothing in close shots, where it would be in the way."""
     assert sheet.cover is not None
     rows, columns = (np.flatnonzero(sheet.cover.max(axis=axis) > 0.02) for axis in (1, 0))
     if framing not in (Framing.EXTREME_WIDE, Framing.WIDE, Framing.MEDIUM) or not rows.size:
@@ -151,4 +158,10 @@ def _in_front(sheet: Sheet, framing: Framing, grade: Grade) -> Cutout | None:
     chroma = tuple(Plane(channel.astype(np.uint16)) for channel in (u, v, half * 1020))
     x, y = sheet.area.left + (left - 1) / sheet.density, sheet.area.top + (top - 1) / sheet.density
     area = Area(x, y, x + cover.shape[1] / sheet.density, y + cover.shape[0] / sheet.density)
-    return Cutout(Plane((luma * cover).astype(np.uint16)), Plane((cover * 1020).astype(np.uint16)), area, sheet.density, (chroma[0], chroma[1], chroma[2]))
+    return Cutout(
+        Plane((luma * cover).astype(np.uint16)),
+        Plane((cover * 1020).astype(np.uint16)),
+        area,
+        sheet.density,
+        (chroma[0], chroma[1], chroma[2]),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from storyreel.media.panel.color import Rgb, mix
+from storyreel.media.panel.hair import draw_front_hair
 from storyreel.media.panel.ink import Ink, mirrored
 from storyreel.media.panel.look import Person
 from storyreel.media.panel.palette import Palette
@@ -22,37 +23,33 @@ def draw_head(ink: Ink, person: Person, palette: Palette, light: float) -> None:
     _features(ink, person, side, line, dark)
     if person.has_beard:
         _beard(ink, person, jaw)
-    _front_hair(ink, person, side)
+    draw_front_hair(ink, person, side)
     _hat(ink, person, side)
-
-
-def draw_back_hair(ink: Ink, person: Person) -> None:
-    """The hair behind the neck; drawn before the body."""
-    dark = mix(person.hair_color, (6, 6, 12), 0.4)
-    if person.hat == "hood":
-        return
-    if person.hair == "long":
-        half = [(0.0, -0.06), (0.3, 0.02), (0.46, 0.3), (0.5, 0.75), (0.58, 1.3), (0.52, 1.85), (0.3, 1.98), (0.0, 1.9)]
-        ink.fill(smooth(mirrored(half), steps=6), dark)
-    elif person.hair == "bob":
-        half = [(0.0, -0.06), (0.32, 0.03), (0.47, 0.3), (0.5, 0.7), (0.46, 1.02), (0.46, 1.02), (0.2, 1.06), (0.0, 1.04)]
-        ink.fill(smooth(mirrored(half), steps=6), dark)
 
 
 def _jaw(person: Person) -> list[Point]:
     """The right half of the face, from the crown to the chin."""
     if person.is_child:
-        return [(0.0, 0.02), (0.21, 0.06), (0.34, 0.22), (0.372, 0.45), (0.362, 0.66), (0.27, 0.87), (0.11, 0.985), (0.0, 1.0)]
+        return [
+            (0.0, 0.02), (0.21, 0.06), (0.34, 0.22), (0.372, 0.45), (0.362, 0.66), (0.27, 0.87), (0.11, 0.985),
+            (0.0, 1.0),
+        ]
     if person.is_female:
-        return [(0.0, 0.02), (0.2, 0.06), (0.325, 0.22), (0.352, 0.44), (0.33, 0.64), (0.23, 0.85), (0.09, 0.98), (0.0, 1.0)]
-    return [(0.0, 0.02), (0.2, 0.05), (0.335, 0.2), (0.362, 0.44), (0.352, 0.66), (0.285, 0.84), (0.14, 0.98), (0.0, 1.0)]
+        return [
+            (0.0, 0.02), (0.2, 0.06), (0.325, 0.22), (0.352, 0.44), (0.33, 0.64), (0.23, 0.85), (0.09, 0.98),
+            (0.0, 1.0),
+        ]
+    return [
+        (0.0, 0.02), (0.2, 0.05), (0.335, 0.2), (0.362, 0.44), (0.352, 0.66), (0.285, 0.84), (0.14, 0.98), (0.0, 1.0),
+    ]
 
 
 def _shadow(ink: Ink, jaw: list[Point], side: float, dark: Rgb) -> None:
     """The half of the face that the light does not reach: its edge runs down the brow, the nose, the lips."""
     ridge: list[Point] = [
-        (0.02, 0.04), (0.1, 0.2), (0.09, 0.34), (0.025, 0.42), (0.02, 0.46), (0.075, 0.58), (0.115, 0.655), (0.085, 0.685), (0.02, 0.695),
-        (0.035, 0.74), (0.07, 0.775), (0.045, 0.79), (0.07, 0.825), (0.03, 0.855), (0.06, 0.92), (0.05, 0.995),
+        (0.02, 0.04), (0.1, 0.2), (0.09, 0.34), (0.025, 0.42), (0.02, 0.46), (0.075, 0.58), (0.115, 0.655),
+        (0.085, 0.685), (0.02, 0.695), (0.035, 0.74), (0.07, 0.775), (0.045, 0.79), (0.07, 0.825), (0.03, 0.855),
+        (0.06, 0.92), (0.05, 0.995),
     ]  # fmt: skip
     edge = smooth([(side * x, y) for x, y in ridge], is_closed=False, steps=5)
     far = smooth([(-side * x, y) for x, y in jaw], is_closed=False, steps=8)
@@ -67,17 +64,27 @@ def _features(ink: Ink, person: Person, side: float, line: Rgb, dark: Rgb) -> No
         x = eye * 0.165 + turn
         is_far = eye * side < 0
         white = mix(person.skin, (244, 238, 228), 0.62)
-        almond = [(x - 0.076, eye_y + 0.006), (x - 0.03, eye_y - 0.022), (x + 0.03, eye_y - 0.022), (x + 0.076, eye_y + 0.004), (x + 0.02, eye_y + 0.026), (x - 0.03, eye_y + 0.026)]
+        almond = [
+            (x - 0.076, eye_y + 0.006), (x - 0.03, eye_y - 0.022), (x + 0.03, eye_y - 0.022),
+            (x + 0.076, eye_y + 0.004), (x + 0.02, eye_y + 0.026), (x - 0.03, eye_y + 0.026),
+        ]
         ink.fill(smooth(almond, steps=6), mix(white, dark, 0.62) if is_far else white)
         iris = (x + side * 0.012, eye_y)
         ink.fill(oval(iris, 0.029, 0.03, steps=24), mix(line, (60, 40, 28), 0.4))
         ink.fill(oval((iris[0], iris[1] + 0.002), 0.014, 0.015, steps=16), mix(line, (6, 6, 8), 0.7))
         if not is_far:
             ink.fill(oval((iris[0] + side * 0.01, iris[1] - 0.01), 0.0065, 0.0065, steps=12), (250, 246, 238))
-        lid = [(x - 0.082, eye_y + 0.008), (x - 0.03, eye_y - 0.024), (x + 0.03, eye_y - 0.026), (x + 0.084, eye_y + 0.0)]
+        lid = [
+            (x - 0.082, eye_y + 0.008), (x - 0.03, eye_y - 0.024), (x + 0.03, eye_y - 0.026),
+            (x + 0.084, eye_y + 0.0),
+        ]
         ink.line(smooth(lid, is_closed=False, steps=6), line, 0.018)
         arch = [(x - eye * 0.075, brow_y + 0.012), (x + eye * 0.01, brow_y - 0.018), (x + eye * 0.09, brow_y + 0.012)]
-        ink.line(smooth(arch, is_closed=False, steps=6), mix(brow, dark, 0.3) if is_far else brow, 0.018 if person.is_female else 0.026)
+        ink.line(
+            smooth(arch, is_closed=False, steps=6),
+            mix(brow, dark, 0.3) if is_far else brow,
+            0.018 if person.is_female else 0.026,
+        )
     mouth = [(turn - 0.08, 0.797), (turn, 0.793), (turn + 0.08, 0.797)]
     ink.line(smooth(mouth, is_closed=False, steps=6), mix(line, (120, 40, 40), 0.3), 0.014)
     if person.is_old:
@@ -93,46 +100,6 @@ def _beard(ink: Ink, person: Person, jaw: list[Point]) -> None:
     ink.line([(-0.06, 0.8), (0.06, 0.8)], mix(person.hair_color, (20, 8, 8), 0.6), 0.022)
 
 
-def _front_hair(ink: Ink, person: Person, side: float) -> None:
-    color = person.hair_color
-    if person.hair == "bald" or person.hat == "hood":
-        return
-    skull: list[Point] = [(-0.372, 0.5), (-0.4, 0.24), (-0.29, 0.0), (0.0, -0.075), (0.29, 0.0), (0.4, 0.24), (0.372, 0.5)]
-    if person.hair == "cropped":
-        inner = [(0.33, 0.36), (0.27, 0.22), (0.1, 0.185), (-0.1, 0.185), (-0.27, 0.22), (-0.33, 0.36)]
-        ink.fill(smooth([*skull, *inner], steps=5), color)
-    elif person.hair == "curly":
-        for x, y, r in ((-0.36, 0.3, 0.12), (-0.37, 0.12, 0.13), (-0.26, -0.02, 0.14), (-0.1, -0.08, 0.15), (0.08, -0.09, 0.15), (0.25, -0.02, 0.14), (0.37, 0.12, 0.13), (0.36, 0.3, 0.12), (-0.12, 0.1, 0.13), (0.12, 0.1, 0.13), (0.24, 0.16, 0.1), (-0.24, 0.16, 0.1)):  # fmt: skip
-            ink.fill(oval((x, y), r, r, steps=24), color)
-    elif person.hair == "bun":
-        ink.fill(oval((-side * 0.06, -0.17), 0.17, 0.15, steps=28), color)
-        inner = [(0.335, 0.4), (0.28, 0.2), (side * 0.08, 0.11), (-0.28, 0.2), (-0.335, 0.4)]
-        ink.fill(smooth([*skull, *inner], steps=5), color)
-    elif person.hair in ("long", "bob"):
-        low = 0.98 if person.hair == "bob" else 1.35
-        for edge in (-1, 1):
-            lock = [(edge * 0.02, -0.07), (edge * 0.32, 0.0), (edge * 0.46, 0.3), (edge * 0.49, 0.7), (edge * 0.47, low), (edge * 0.47, low), (edge * 0.36, low - 0.02), (edge * 0.34, 0.62), (edge * 0.3, 0.36), (edge * 0.16, 0.17)]
-            ink.fill(smooth(lock, steps=5), color)
-        ink.fill(smooth([(-0.36, 0.3), (-0.34, 0.06), (0.0, -0.085), (0.34, 0.06), (0.36, 0.3), (0.22, 0.2), (side * 0.1, 0.13), (-0.22, 0.2)], steps=5), color)
-    else:
-        sweep = [(0.33, 0.34), (0.3, 0.2), (0.12, 0.14), (-0.16, 0.24), (-0.27, 0.22), (-0.335, 0.38)]
-        crown = [(-0.372, 0.48), (-0.41, 0.22), (-0.3, -0.05), (-0.02, -0.13), (0.27, -0.07), (0.41, 0.16), (0.372, 0.48)]
-        ink.fill(smooth([(side * x, y) for x, y in [*crown, *sweep]], steps=5), color)
-    if person.hair != "curly":
-        _strands(ink, person, side)
-
-
-def _strands(ink: Ink, person: Person, side: float) -> None:
-    """Lines that the comb left, lighter towards the light."""
-    pale, dark = mix(person.hair_color, (255, 244, 226), 0.2), mix(person.hair_color, (8, 6, 10), 0.28)
-    for number in range(7):
-        share = number / 6
-        x = -0.3 + 0.6 * share
-        lift = -0.03 - 0.055 * (1 - (2 * share - 1) ** 2)
-        strand = [(x * 0.86, lift + 0.04), (x, lift + 0.085), (x * 1.1, lift + 0.15 + 0.05 * abs(x))]
-        ink.line(smooth(strand, is_closed=False, steps=6), pale if x * side > 0 else dark, 0.011)
-
-
 def _hat(ink: Ink, person: Person, side: float) -> None:
     cloth = person.garment_color
     dark, pale = mix(cloth, (8, 8, 14), 0.35), mix(cloth, (255, 246, 230), 0.14)
@@ -140,13 +107,20 @@ def _hat(ink: Ink, person: Person, side: float) -> None:
         outer = [(0.0, -0.2), (0.32, -0.12), (0.52, 0.18), (0.55, 0.6), (0.48, 1.02), (0.3, 1.22)]
         inner = [(0.24, 1.02), (0.35, 0.72), (0.355, 0.36), (0.24, 0.14), (0.0, 0.07)]
         for edge in (-1, 1):
-            ink.fill([(edge * x, y) for x, y in smooth([*outer, *inner], is_closed=False, steps=6)], cloth if edge * side > 0 else dark)
+            ink.fill(
+                [(edge * x, y) for x, y in smooth([*outer, *inner], is_closed=False, steps=6)],
+                cloth if edge * side > 0 else dark,
+            )
     elif person.hat == "cap":
         crown = [(-0.4, 0.22), (-0.4, 0.02), (-0.2, -0.17), (0.0, -0.2), (0.2, -0.17), (0.4, 0.02), (0.4, 0.22)]
         ink.fill(smooth([*crown, (0.2, 0.19), (-0.2, 0.19)], steps=5), cloth)
-        ink.fill(smooth([(-0.36, 0.2), (0.0, 0.15), (0.36, 0.2), (0.4, 0.27), (0.0, 0.25), (-0.4, 0.27)], steps=5), dark)
+        ink.fill(
+            smooth([(-0.36, 0.2), (0.0, 0.15), (0.36, 0.2), (0.4, 0.27), (0.0, 0.25), (-0.4, 0.27)], steps=5), dark
+        )
     elif person.hat == "hat":
         crown = [(-0.36, 0.16), (-0.34, -0.1), (-0.18, -0.27), (0.0, -0.29), (0.18, -0.27), (0.34, -0.1), (0.36, 0.16)]
         ink.fill(smooth(crown, steps=6), cloth)
-        ink.fill(smooth([(-0.6, 0.22), (-0.36, 0.1), (0.36, 0.1), (0.6, 0.22), (0.3, 0.24), (-0.3, 0.24)], steps=6), pale)
+        ink.fill(
+            smooth([(-0.6, 0.22), (-0.36, 0.1), (0.36, 0.1), (0.6, 0.22), (0.3, 0.24), (-0.3, 0.24)], steps=6), pale
+        )
         ink.fill(smooth([(-0.6, 0.22), (-0.3, 0.2), (0.3, 0.2), (0.6, 0.22), (0.0, 0.29)], steps=6), dark)

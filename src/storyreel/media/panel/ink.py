@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
@@ -11,9 +10,6 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 from storyreel.media.panel.color import Rgb, mix
 from storyreel.media.panel.palette import Palette
 from storyreel.media.panel.sheet import Point
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
 
 
 class Ink:
@@ -91,7 +87,9 @@ def sunk(picture: Image.Image, color: Rgb, start: float, end: float, amount: flo
 def faded(picture: Image.Image, start: float, end: float) -> Image.Image:
     """Let a cut-out end in nothing between two heights of it, 0 to 1 from above."""
     ramp = 1 - ((np.arange(picture.height) / picture.height - start) / (end - start)).clip(0, 1)
-    mask = Image.fromarray(np.repeat((ramp * ramp * (3 - 2 * ramp) * 255).astype(np.uint8)[:, None], picture.width, axis=1))
+    mask = Image.fromarray(
+        np.repeat((ramp * ramp * (3 - 2 * ramp) * 255).astype(np.uint8)[:, None], picture.width, axis=1)
+    )
     picture.putalpha(ImageChops.multiply(picture.getchannel("A"), mask))
     return picture
 

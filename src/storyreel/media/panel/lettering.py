@@ -54,29 +54,33 @@ def draw_caption(prompt: str, width: int, height: int, palette: Palette) -> Stam
         return None
     bottom = round(height * CAPTION_BOTTOM)
     top = bottom - layer.image.height
-    room = round(layer.image.height * 0.45 + height * 0.035)
-    image = _scrim((width, height - top + room), room, (height - top) * 1.0, palette.night)
+    room = round(height * 0.115)
+    image = _scrim((width, height - top + room), room, palette.night)
     image.alpha_composite(layer.image, (round(width * _MARGIN), room))
     return stamp(image, 0, top - room, (width, height))
 
 
-def draw_name(name: str, color: Rgb, middle: float, top: float, width: int, height: int) -> Cutout | None:
-    """A name between two short rules, its capitals beginning at `top`, centred under who bears it."""
+def draw_name(
+    name: str, color: Rgb, middle: float, top: float, room: float, width: int, height: int
+) -> Cutout | None:
+    """A name between two short rules, at most `room` pixels wide, centred; its capitals begin at `top`."""
     type_ = Type(width, height)
     style = replace(_NAME, color=(*color, 255))
-    layer = text_layer(type_, name, style, round(width * 0.34))
+    rule, gap = type_.px(22), type_.px(9)
+    layer = text_layer(type_, name, style, max(1, min(round(width * 0.34), round(room) - 2 * (rule + gap))))
     if not layer.lines:
         return None
-    rule, gap = type_.px(22), type_.px(9)
     air = type_.px(34)
     image = _haze((layer.image.width + 2 * (rule + gap + air), layer.image.height + air), type_.px(16))
     image.alpha_composite(layer.image, (air + rule + gap, air // 2))
     y = (layer.block.top + layer.block.bottom) // 2 + air // 2
     thick = max(1, type_.px(2))
     for left in (air + gap // 2, image.width - air - rule - gap // 2):
-        ImageDraw.Draw(image).rectangle((left, y - thick // 2, left + rule, y - thick // 2 + thick - 1), fill=(*color, 230))
-    left = min(max(middle - image.width / 2, width * 0.01), width * 0.99 - image.width)
-    return cutout(image, left, top - layer.block.top - air // 2)
+        ImageDraw.Draw(image).rectangle(
+            (left, y - thick // 2, left + rule, y - thick // 2 + thick - 1), fill=(*color, 230)
+        )
+    edge = min(max(middle - image.width / 2, width * 0.01), width * 0.99 - image.width)
+    return cutout(image, edge, top - layer.block.top - air // 2)
 
 
 def draw_sound(words: str, width: int, height: int) -> Stamp | None:
@@ -110,17 +114,19 @@ def _caption(width: int, height: int, prompt: str) -> TextLayer:
 def _haze(size: tuple[int, int], soft: int) -> Image.Image:
     """A dark breath behind a name, without an edge."""
     mask = Image.new("L", size)
-    ImageDraw.Draw(mask).rounded_rectangle((soft * 1.6, soft * 0.9, size[0] - soft * 1.6, size[1] - soft * 0.9), size[1] / 3, 160)
+    ImageDraw.Draw(mask).rounded_rectangle(
+        (soft * 1.6, soft * 0.9, size[0] - soft * 1.6, size[1] - soft * 0.9), size[1] / 3, 140
+    )
     image = Image.new("RGBA", size, (6, 7, 10, 0))
     image.putalpha(mask.filter(ImageFilter.GaussianBlur(soft * 0.6)))
     return image
 
 
-def _scrim(size: tuple[int, int], fade: int, solid: float, color: Rgb) -> Image.Image:
+def _scrim(size: tuple[int, int], fade: int, color: Rgb) -> Image.Image:
     """Dark at the foot, gone at the top: over `fade` pixels, then nearly opaque."""
     y = np.arange(size[1], dtype=np.float32)
     ramp = (y / max(1, fade)).clip(0, 1)
-    ramp = 0.78 * ramp * ramp * (3 - 2 * ramp)
+    ramp = 0.78 * ramp**1.4 * (2.4 - 1.4 * ramp)
     alpha = np.repeat((ramp * 255).astype(np.uint8)[:, None], size[0], axis=1)
     image = Image.new("RGBA", size, (*color, 0))
     image.putalpha(Image.fromarray(alpha))
@@ -131,7 +137,10 @@ def _speaker(size: int) -> Image.Image:
     """A loudspeaker with two waves."""
     large = Image.new("RGBA", (size * 4, size * 4))
     draw, unit = ImageDraw.Draw(large), size * 4 / 18
-    draw.polygon([(x * unit, y * unit) for x, y in ((1, 6.5), (4.5, 6.5), (9, 2.5), (9, 15.5), (4.5, 11.5), (1, 11.5))], fill=QUIET)
+    draw.polygon(
+        [(x * unit, y * unit) for x, y in ((1, 6.5), (4.5, 6.5), (9, 2.5), (9, 15.5), (4.5, 11.5), (1, 11.5))],
+        fill=QUIET,
+    )
     for radius in (3.4, 6.6):
         box = [(10 - radius) * unit, (9 - radius) * unit, (10 + radius) * unit, (9 + radius) * unit]
         draw.arc(box, -48, 48, fill=QUIET, width=round(1.5 * unit))

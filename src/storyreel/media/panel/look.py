@@ -12,7 +12,9 @@ from storyreel.media.panel.color import Rgb
 Hair = Literal["cropped", "short", "bob", "long", "bun", "bald", "curly"]
 Garment = Literal["coat", "dress", "shirt"]
 Hat = Literal["none", "hat", "cap", "hood"]
-PropKind = Literal["bottle", "boat", "paper boat", "cup", "lamp", "car", "dog", "cat", "bird", "phone", "book", "object"]
+PropKind = Literal[
+    "bottle", "boat", "paper boat", "cup", "paper cup", "lamp", "car", "dog", "cat", "bird", "phone", "book", "object"
+]
 
 COLORS: dict[str, Rgb] = {
     "black|schwarz|noire?": (38, 36, 42),
@@ -44,7 +46,10 @@ _SKINS: tuple[Rgb, ...] = ((232, 190, 162), (214, 164, 130), (186, 132, 98), (14
 _HAIRS: tuple[Rgb, ...] = ((40, 34, 36), (72, 50, 38), (104, 72, 46), (58, 44, 42))
 _CLOTHES: tuple[Rgb, ...] = ((70, 84, 112), (112, 74, 72), (78, 98, 86), (116, 98, 72), (92, 78, 106))
 
-_CHILD = r"\bboys?\b|\bgirls?\b|child|\bkids?\b|toddler|\bson\b|daughter|junge\b|mädchen|kind\b|sohn|tochter|garçon|fille\b|enfant|fils\b"
+_CHILD = (
+    r"\bboys?\b|\bgirls?\b|child|\bkids?\b|toddler|\bson\b|daughter|junge\b|mädchen|kind\b|sohn|tochter|garçon|fille\b|"
+    r"enfant|fils\b"
+)
 _FEMALE = (
     r"\bwom[ae]n\b|\bgirls?\b|\blady\b|female|mother|grandmother|sister|daughter|wife|actress|queen|\bshe\b|\bher\b|waitress|"
     r"\bfrau\b|mädchen|mutter|schwester|tochter|\bdame\b|\bsie\b|\bfemme\b|\bfille\b|mère\b|sœur|reine|\belle\b|\bmum\b|\bmom\b"
@@ -61,6 +66,7 @@ _PROPS: tuple[tuple[PropKind, str], ...] = (
     ("paper boat", r"(paper|papier|origami)\W?(boat|ship|schiff|boot)|papierschiff|bateau (de|en) papier|origami"),
     ("bottle", r"bottle|flask|perfume|carafe|\bvial|flasche|flakon|bouteille|flacon"),
     ("boat", r"\bboat|\bship|dinghy|yacht|trawler|vessel|sailboat|schiff|\bboot|kutter|bateau|navire|voilier"),
+    ("paper cup", r"(paper|coffee|takeaway|to-go|papp|papier)\W?(cup|becher)|gobelet"),
     ("cup", r"\bcup|\bmug|coffee|\btea\b|glass of|tasse|becher|kaffee|café"),
     ("lamp", r"lantern|candle|(oil|desk|table|bedside) lamp|\blamp\b(?! room)|\blampe\b|laterne|kerze|lanterne|bougie"),
     ("car", r"\bcar\b|\btaxi|\bvan\b|truck|automobile|auto\b|wagen|voiture|camion"),
@@ -134,6 +140,7 @@ def _prop(kind: PropKind, words: str, hint: int) -> Prop:
         "bottle": ((60, 112, 92), (226, 214, 190)),
         "paper boat": ((236, 230, 218), (190, 196, 206)),
         "lamp": ((70, 66, 70), (250, 216, 150)),
+        "paper cup": ((232, 226, 214), (150, 104, 70)),
         "cup": ((222, 214, 200), (96, 62, 44)),
         "cat": ((60, 56, 60), (200, 180, 150)),
         "dog": ((146, 104, 66), (90, 62, 44)),
@@ -150,8 +157,12 @@ def _person(words: str, hint: int) -> Person:
     age = re.search(r"\b(\d{1,3})\b", words)
     years = int(age[1]) if age else 30
     is_child = bool(re.search(_CHILD, words)) if not age else years < 15
-    is_old = years >= 60 or bool(re.search(r"\bold\b|elderly|grand(ma|pa|mother|father)|\balte?r?\b|vieil|vieux|âgée?", words))
-    hair_color = _near(words, r"hair\w*|haar\w*|cheveux|curls|braids?|bob\b|bun\b|beard|bart\b|locken") or _hair_of(words, is_old, hint)
+    is_old = years >= 60 or bool(
+        re.search(r"\bold\b|elderly|grand(ma|pa|mother|father)|\balte?r?\b|vieil|vieux|âgée?", words)
+    )
+    hair_color = _near(words, r"hair\w*|haar\w*|cheveux|curls|braids?|bob\b|bun\b|beard|bart\b|locken") or _hair_of(
+        words, is_old, hint
+    )
     garment_words = (
         r"coat|jacket|oilskin|dress|suit|shirt|sweater|jumper|apron|cloak|parka|raincoat|hoodie|uniform|gown|vest|blouse|scarf|overall\w*|"
         r"\w*mantel|\w*jacke|kleid|anzug|hemd|pullover|schürze|ölzeug|manteau|veste|robe|chemise|pull|ciré|tablier"

@@ -14,7 +14,7 @@ FAR, SUBJECT, NEAR = 0.42, 1.0, 1.45
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """The camera in one frame. Shifts are in frame widths and heights; what the camera does to the right is positive."""
+    """The camera in one frame. Shifts are in frame widths and heights; the camera's own right is positive."""
 
     turn_x: float = 0.0
     turn_y: float = 0.0
@@ -150,7 +150,7 @@ def _alive(pose: Pose, seconds: float, camera: Camera) -> Pose:
     else:
         around = 2 * math.pi * seconds / 5.2
         size = 1.0 if camera.move is Move.HOLD else 0.25
-        sway_x, sway_y, breath = 0.0017 * size * math.cos(around), 0.0, 0.007 * size * math.sin(around)
+        sway_x, sway_y, breath = 0.0028 * size * math.cos(around), 0.0, 0.011 * size * math.sin(around)
     return Pose(
         pose.turn_x + sway_x * 0.4,
         pose.turn_y + sway_y * 0.4,
@@ -165,4 +165,4 @@ def _alive(pose: Pose, seconds: float, camera: Camera) -> Pose:
 
 def _waves(seconds: float, *waves: tuple[float, float]) -> float:
     """A sum of sines by hertz and phase, each half as high as the one before."""
-    return sum(math.sin(2 * math.pi * hertz * seconds + phase) / 2**i for i, (hertz, phase) in enumerate(waves))
+    return sum(math.sin(2 * math.pi * hertz * seconds + phase) * 0.5**i for i, (hertz, phase) in enumerate(waves))

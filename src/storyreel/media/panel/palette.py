@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,13 +37,13 @@ class Palette:
     @property
     def glow(self) -> Rgb:
         """The light itself."""
-        return mix((255, 249, 235), self.light, 0.22)
+        return mix((255, 244, 218), self.light, 0.18)
 
     def tone(self, value: float) -> Rgb:
         """The colour of a tone: 0 is night, 0.28 deep, 0.56 mid, 0.86 light, 1 the light itself."""
         stops = ((0.0, self.night), (0.28, self.deep), (0.56, self.mid), (0.86, self.light), (1.0, self.glow))
         value = min(1.0, max(0.0, value))
-        for (low, below), (high, above) in zip(stops, stops[1:], strict=False):
+        for (low, below), (high, above) in pairwise(stops):
             if value <= high:
                 return mix(below, above, (value - low) / (high - low))
         return self.glow
@@ -54,7 +55,9 @@ def palette_of(place: str | None) -> Palette:
     number = int(digest_of(words.encode())[:8], 16)
     hue = number % 3600 / 10
     towards = 1 if (_WARM - hue) % 360 < 180 else -1
-    return Palette(oklch(0.25, 0.045, hue), oklch(0.47, 0.075, hue + towards * 24), oklch(0.79, 0.085, hue + towards * 50))
+    return Palette(
+        oklch(0.25, 0.045, hue), oklch(0.47, 0.075, hue + towards * 24), oklch(0.79, 0.085, hue + towards * 50)
+    )
 
 
 def element_color(index: int) -> Rgb:

@@ -13,7 +13,7 @@ _SHAPE = (0.78, 1.0)
 
 
 def cut_free(image: Image.Image, height: float, palette: Palette, light: float) -> Image.Image:
-    """A picture that its author cut out, `height` pixels high: it keeps its edge and takes on the light of the place."""
+    """A picture that its author cut out, `height` pixels high: it keeps its edge and takes on the place's light."""
     box = image.getchannel("A").getbbox() or (0, 0, *image.size)
     size = max(2, round((box[2] - box[0]) * height / (box[3] - box[1]))), max(2, round(height))
     # Premultiplied while it is scaled, so that the colour of nothing does not bleed into the edge.
@@ -25,7 +25,11 @@ def portrait(image: Image.Image, height: float, palette: Palette, focus: float) 
     """The picture `height` pixels high; `focus` is the height of what matters in it, 0 to 1 from above."""
     image = image.convert("RGB")
     shape = min(_SHAPE[1], max(_SHAPE[0], image.width / image.height))
-    width, tall = (image.height * shape, image.height) if image.width / image.height > shape else (image.width, image.width / shape)
+    width, tall = (
+        (image.height * shape, image.height)
+        if image.width / image.height > shape
+        else (image.width, image.width / shape)
+    )
     left, top = (image.width - width) / 2, min(max(0.0, focus * image.height - tall * 0.45), image.height - tall)
     size = max(2, round(height * shape)), max(2, round(height))
     cut = image.resize(size, Image.Resampling.LANCZOS, box=(left, top, left + width, top + tall), reducing_gap=2.0)

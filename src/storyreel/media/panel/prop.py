@@ -25,10 +25,16 @@ def draw_prop(prop: Prop, palette: Palette, light: float, height: float) -> Imag
 
 def _bottle(ink: Ink, prop: Prop, side: float) -> None:
     glass = prop.color
-    half = [(0.062, -1.0), (0.062, -0.94), (0.05, -0.93), (0.05, -0.74), (0.085, -0.66), (0.165, -0.58), (0.178, -0.5), (0.178, -0.05), (0.15, 0.0)]
+    half = [
+        (0.062, -1.0), (0.062, -0.94), (0.05, -0.93), (0.05, -0.74), (0.085, -0.66), (0.165, -0.58), (0.178, -0.5),
+        (0.178, -0.05), (0.15, 0.0),
+    ]
     body = mirrored(half)
     ink.fill(body, glass)
-    ink.fill([(-0.166, -0.52), (0.166, -0.52), (0.166, -0.05), (0.14, -0.014), (-0.14, -0.014), (-0.166, -0.05)], mix(glass, _INK, 0.2))
+    ink.fill(
+        [(-0.166, -0.52), (0.166, -0.52), (0.166, -0.05), (0.14, -0.014), (-0.14, -0.014), (-0.166, -0.05)],
+        mix(glass, _INK, 0.2),
+    )
     ink.fill(box(-0.07, -1.0, 0.07, -0.92), mix(prop.second, _INK, 0.35))
     ink.fill(box(-0.178, -0.42, 0.178, -0.16), prop.second)
     ink.fill(box(-0.178, -0.4, 0.178, -0.393), glass)
@@ -44,7 +50,9 @@ def _paper_boat(ink: Ink, prop: Prop, side: float) -> None:
     ink.fill([(0, -0.95), (side * 0.36, -0.36), (0, -0.18), (-side * 0.36, -0.36)], mix(pale, _INK, 0.1))
     ink.fill([(0, -0.95), (-side * 0.36, -0.36), (0, -0.18)], dark)
     ink.fill([(-0.86, -0.5), (-0.42, 0.0), (0.42, 0.0), (0.86, -0.5), (0.36, -0.36), (0, -0.2), (-0.36, -0.36)], pale)
-    ink.fill([(-side * 0.86, -0.5), (-side * 0.42, 0.0), (0, 0.0), (0, -0.2), (-side * 0.36, -0.36)], mix(pale, _INK, 0.16))
+    ink.fill(
+        [(-side * 0.86, -0.5), (-side * 0.42, 0.0), (0, 0.0), (0, -0.2), (-side * 0.36, -0.36)], mix(pale, _INK, 0.16)
+    )
     ink.line([(0, -0.2), (0, 0.0)], mix(pale, _INK, 0.34), 0.008)
 
 
@@ -54,12 +62,17 @@ def _boat(ink: Ink, prop: Prop, side: float) -> None:
     ink.fill([(-0.78, -0.24), (0.84, -0.28), (0.81, -0.22), (-0.75, -0.19)], mix(wood, _WHITE, 0.4))
     ink.fill(box(-0.016, -1.0, 0.016, -0.24), mix(wood, _INK, 0.5))
     ink.fill([*smooth([(0.03, -0.97), (0.34, -0.62), (0.5, -0.34)], is_closed=False), (0.03, -0.32)], sail)
-    ink.fill([*smooth([(-0.03, -0.9), (-0.26, -0.62), (-0.44, -0.33)], is_closed=False), (-0.03, -0.32)], mix(sail, _INK, 0.18))
+    ink.fill(
+        [*smooth([(-0.03, -0.9), (-0.26, -0.62), (-0.44, -0.33)], is_closed=False), (-0.03, -0.32)],
+        mix(sail, _INK, 0.18),
+    )
 
 
 def _cup(ink: Ink, prop: Prop, side: float) -> None:
     cup = prop.color
-    handle = smooth([(side * 0.3, -0.62), (side * 0.52, -0.58), (side * 0.52, -0.26), (side * 0.28, -0.2)], is_closed=False)
+    handle = smooth(
+        [(side * 0.3, -0.62), (side * 0.52, -0.58), (side * 0.52, -0.26), (side * 0.28, -0.2)], is_closed=False
+    )
     ink.line(handle, mix(cup, _INK, 0.12), 0.07)
     ink.fill(mirrored(smooth([(0.36, -0.72), (0.33, -0.3), (0.22, -0.05)], is_closed=False)), cup)
     ink.fill(oval((0, -0.72), 0.36, 0.075), mix(cup, _WHITE, 0.3))
@@ -68,6 +81,20 @@ def _cup(ink: Ink, prop: Prop, side: float) -> None:
     for x in (-0.1, 0.08):
         steam = smooth([(x, -0.8), (x + 0.04, -0.86), (x - 0.02, -0.93), (x + 0.03, -1.0)], is_closed=False)
         ink.line(steam, mix(cup, _WHITE, 0.6), 0.014)
+
+
+def _paper_cup(ink: Ink, prop: Prop, side: float) -> None:
+    paper, lid = prop.color, mix(prop.color, _WHITE, 0.4)
+    ink.fill([(-0.3, -0.84), (0.3, -0.84), (0.215, 0.0), (-0.215, 0.0)], paper)
+    ink.fill([(-0.285, -0.64), (0.285, -0.64), (0.242, -0.24), (-0.242, -0.24)], prop.second)
+    for v in (-0.62, -0.26):
+        half = 0.283 + (v + 0.62) * -0.11
+        ink.line([(-half, v), (half, v)], mix(prop.second, _WHITE, 0.25), 0.01)
+    ink.fill(box(-0.33, -0.9, 0.33, -0.82), lid)
+    ink.fill([(-0.29, -0.97), (0.29, -0.97), (0.31, -0.9), (-0.31, -0.9)], mix(lid, _INK, 0.08))
+    ink.fill(
+        [(side * x, y) for x, y in [(0.06, -0.985), (0.2, -0.985), (0.2, -0.965), (0.06, -0.965)]], mix(lid, _INK, 0.4)
+    )
 
 
 def _lamp(ink: Ink, prop: Prop, side: float) -> None:
@@ -88,7 +115,16 @@ def _car(ink: Ink, prop: Prop, side: float) -> None:
     ink.fill(smooth(cabin, is_closed=False, steps=4), paint)
     ink.fill([(-0.38, -0.52), (-0.27, -0.8), (-0.04, -0.82), (-0.04, -0.52)], mix(prop.second, _INK, 0.5))
     ink.fill([(0.02, -0.52), (0.02, -0.82), (0.25, -0.82), (0.42, -0.52)], mix(prop.second, _INK, 0.5))
-    ink.fill(smooth([(-0.9, -0.2), (-0.88, -0.46), (-0.46, -0.54), (0.5, -0.54), (0.86, -0.42), (0.92, -0.2), (0.8, -0.14), (-0.8, -0.14)], steps=5), paint)
+    ink.fill(
+        smooth(
+            [
+                (-0.9, -0.2), (-0.88, -0.46), (-0.46, -0.54), (0.5, -0.54), (0.86, -0.42), (0.92, -0.2), (0.8, -0.14),
+                (-0.8, -0.14),
+            ],
+            steps=5,
+        ),
+        paint,
+    )
     for x in (-0.52, 0.54):
         ink.fill(oval((x, -0.15), 0.17, 0.17), _INK)
         ink.fill(oval((x, -0.15), 0.08, 0.08), (150, 150, 154))
@@ -104,8 +140,25 @@ def _dog(ink: Ink, prop: Prop, side: float) -> None:
     ink.line(smooth(turned([(-0.5, -0.5), (-0.68, -0.66), (-0.7, -0.86)]), is_closed=False), fur, 0.08)
     for x, color in ((-0.4, dark), (0.22, dark), (-0.5, fur), (0.32, fur)):
         ink.fill(turned(box(x - 0.055, -0.4, x + 0.055, 0.0)), color)
-    ink.fill(smooth(turned([(-0.56, -0.52), (-0.2, -0.62), (0.24, -0.62), (0.42, -0.7), (0.44, -0.36), (0.1, -0.28), (-0.5, -0.28)])), fur)
-    ink.fill(smooth(turned([(0.28, -0.6), (0.36, -0.94), (0.56, -0.98), (0.66, -0.86), (0.86, -0.8), (0.86, -0.7), (0.62, -0.66), (0.5, -0.5)])), fur)
+    ink.fill(
+        smooth(
+            turned(
+                [(-0.56, -0.52), (-0.2, -0.62), (0.24, -0.62), (0.42, -0.7), (0.44, -0.36), (0.1, -0.28), (-0.5, -0.28)]
+            )
+        ),
+        fur,
+    )
+    ink.fill(
+        smooth(
+            turned(
+                [
+                    (0.28, -0.6), (0.36, -0.94), (0.56, -0.98), (0.66, -0.86), (0.86, -0.8), (0.86, -0.7),
+                    (0.62, -0.66), (0.5, -0.5),
+                ]
+            )
+        ),
+        fur,
+    )
     ink.fill(smooth(turned([(0.38, -0.96), (0.34, -0.7), (0.44, -0.64), (0.5, -0.88)])), prop.second)
     ink.fill(oval((side * 0.85, -0.775), 0.035, 0.03), _INK)
     ink.fill(oval((side * 0.6, -0.86), 0.022, 0.022), _INK)
@@ -113,7 +166,11 @@ def _dog(ink: Ink, prop: Prop, side: float) -> None:
 
 def _cat(ink: Ink, prop: Prop, side: float) -> None:
     fur = prop.color
-    ink.line(smooth([(side * 0.2, -0.08), (side * 0.46, -0.1), (side * 0.48, -0.4), (side * 0.38, -0.5)], is_closed=False), fur, 0.07)
+    ink.line(
+        smooth([(side * 0.2, -0.08), (side * 0.46, -0.1), (side * 0.48, -0.4), (side * 0.38, -0.5)], is_closed=False),
+        fur,
+        0.07,
+    )
     ink.fill(smooth(mirrored([(0.0, -0.66), (0.16, -0.6), (0.24, -0.34), (0.28, -0.08), (0.2, 0.0), (0.0, 0.0)])), fur)
     ink.fill(smooth(mirrored([(0.0, -0.95), (0.12, -0.93), (0.24, -0.8), (0.2, -0.62), (0.0, -0.56)])), fur)
     for x in (-1, 1):
@@ -130,7 +187,17 @@ def _bird(ink: Ink, prop: Prop, side: float) -> None:
 
     for x in (-0.04, 0.08):
         ink.line(turned([(x, -0.24), (x, 0.0)]), (190, 130, 60), 0.022)
-    ink.fill(smooth(turned([(0.5, -0.74), (0.42, -0.94), (0.24, -0.94), (0.14, -0.74), (-0.3, -0.5), (-0.86, -0.34), (-0.4, -0.3), (0.0, -0.18), (0.36, -0.34)])), prop.second)
+    ink.fill(
+        smooth(
+            turned(
+                [
+                    (0.5, -0.74), (0.42, -0.94), (0.24, -0.94), (0.14, -0.74), (-0.3, -0.5), (-0.86, -0.34),
+                    (-0.4, -0.3), (0.0, -0.18), (0.36, -0.34),
+                ]
+            )
+        ),
+        prop.second,
+    )
     ink.fill(smooth(turned([(0.16, -0.62), (-0.3, -0.5), (-0.82, -0.36), (-0.3, -0.3), (0.14, -0.36)])), feather)
     ink.fill(turned([(0.46, -0.86), (0.66, -0.78), (0.47, -0.76)]), (216, 150, 60))
     ink.fill(oval((side * 0.37, -0.85), 0.024, 0.024), _INK)
@@ -139,7 +206,10 @@ def _bird(ink: Ink, prop: Prop, side: float) -> None:
 def _phone(ink: Ink, prop: Prop, side: float) -> None:
     ink.fill(_rounded(0.27, -1.0, 0.0, 0.05), prop.color)
     ink.fill(_rounded(0.245, -0.965, -0.035, 0.05), prop.second)
-    ink.fill([(side * x, y) for x, y in [(0.245, -0.9), (0.245, -0.4), (-0.1, -0.965), (0.18, -0.965)]], mix(prop.second, _WHITE, 0.4))
+    ink.fill(
+        [(side * x, y) for x, y in [(0.245, -0.9), (0.245, -0.4), (-0.1, -0.965), (0.18, -0.965)]],
+        mix(prop.second, _WHITE, 0.4),
+    )
 
 
 def _rounded(half: float, top: float, foot: float, corner: float) -> list[Point]:
@@ -148,7 +218,10 @@ def _rounded(half: float, top: float, foot: float, corner: float) -> list[Point]
 
 
 def _book(ink: Ink, prop: Prop, side: float) -> None:
-    ink.fill([(side * x, y) for x, y in [(-0.36, -0.98), (0.3, -0.98), (0.4, -0.94), (0.4, 0.0), (-0.36, 0.0)]], mix(prop.second, _INK, 0.12))
+    ink.fill(
+        [(side * x, y) for x, y in [(-0.36, -0.98), (0.3, -0.98), (0.4, -0.94), (0.4, 0.0), (-0.36, 0.0)]],
+        mix(prop.second, _INK, 0.12),
+    )
     ink.fill([(side * x, y) for x, y in box(-0.4, -1.0, 0.3, 0.0)], prop.color)
     ink.fill([(side * x, y) for x, y in box(-0.4, -1.0, -0.3, 0.0)], mix(prop.color, _INK, 0.3))
     for top in (-0.8, -0.3):
@@ -176,6 +249,7 @@ _DRAWN: dict[PropKind, Callable[[Ink, Prop, float], None]] = {
     "paper boat": _paper_boat,
     "boat": _boat,
     "cup": _cup,
+    "paper cup": _paper_cup,
     "lamp": _lamp,
     "car": _car,
     "dog": _dog,

@@ -9,6 +9,11 @@ import numpy as np
 
 from storyreel.media.panel.sheet import Point, Sheet, Tone, smooth
 
+FLOOR = 0.055
+"""v of the line where a floor begins: above the feet of whoever stands in the middle of a wide shot."""
+LIT = 1.35
+"""The tone of a light itself; it is held back to the brightest of the palette."""
+
 
 @dataclass(slots=True)
 class Setting:
@@ -56,7 +61,9 @@ class Setting:
         sheet = self.near if near else self.far
         sheet.fill([self.all(shape) for shape in shapes], tone, strength=strength, soft=soft * self.unit)
 
-    def ridge(self, heights: Sequence[Point], foot: float, tone: Tone, *, near: bool = False, soft: float = 0.0) -> None:
+    def ridge(
+        self, heights: Sequence[Point], foot: float, tone: Tone, *, near: bool = False, soft: float = 0.0
+    ) -> None:
         """A silhouette against the sky through points of (u, v), down to v = foot."""
         line = smooth(heights, is_closed=False)
         self.fill([*line, (heights[-1][0], foot), (heights[0][0], foot)], tone=tone, near=near, soft=soft)

@@ -107,7 +107,7 @@ class Sheet:
         image = image.reduce(2)
         if soft:
             image = _blurred(image, soft * self.density)
-        return (slice(top, bottom), slice(left, right)), np.asarray(image, np.float32) / 255
+        return (slice(top, bottom), slice(left, right)), np.asarray(image, np.float32) / np.float32(255)
 
 
 def _blurred(image: Image.Image, radius: float) -> Image.Image:
@@ -145,5 +145,7 @@ def box(left: float, top: float, right: float, bottom: float) -> list[Point]:
 def noise(shape: tuple[int, int], cells: tuple[int, int], random: np.random.RandomState) -> npt.NDArray[np.float32]:
     """Smooth noise around 0 of about -1 to 1, with `cells` bumps down and across."""
     rough = random.uniform(-1, 1, (cells[0] + 3, cells[1] + 3)).astype(np.float32)
-    wide = Image.fromarray(rough).resize((shape[1], shape[0]), Image.Resampling.BICUBIC, box=(1, 1, cells[1] + 2, cells[0] + 2))
+    wide = Image.fromarray(rough).resize(
+        (shape[1], shape[0]), Image.Resampling.BICUBIC, box=(1, 1, cells[1] + 2, cells[0] + 2)
+    )
     return np.asarray(wide)

@@ -78,22 +78,22 @@ def _drawn(
         ground = picture(start, flat)
     else:
         far, near = (_seen([_view(pose, depth, size) for pose in moves], size) for depth in (FAR, NEAR))
-        ground = paint_ground(place or shot.prompt, camera, framing, size, far, near, grade)
+        ground = paint_ground(place, shot.prompt, camera, framing, size, far, near, grade)
         staged = stage(shot.elements, subject, camera, framing, size, palette, light)
-    names = tuple(_name(who, size) for who in staged)
+    names = tuple(_name(who, size, size[0] / len(staged)) for who in staged)
     sound = draw_sound(shot.sound, *size) if shot.sound else None
     caption = draw_caption(shot.prompt, *size, palette)
-    kind = weather_of(place, shot.prompt) if start is None and not is_inside(place) else None
+    kind = weather_of(place, shot.prompt) if start is None and not is_inside(place or shot.prompt) else None
     type_ = tuple(piece for piece in (caption, sound) if piece is not None)
     weather = fall(kind, *size) if kind is not None else None
     return _Scene(ground, staged, names, type_, weather, picture(end, flat) if end is not None else None)
 
 
-def _name(who: Staged, size: tuple[int, int]) -> Cutout | None:
+def _name(who: Staged, size: tuple[int, int], room: float) -> Cutout | None:
     if who.element is None:
         return None
     top = min(who.foot + size[1] * 0.018, size[1] * (FLOOR + 0.03))
-    return draw_name(who.element.name, element_color(who.element.color), who.middle, top, *size)
+    return draw_name(who.element.name, element_color(who.element.color), who.middle, top, room, *size)
 
 
 def _view(pose: Pose, depth: float, size: tuple[int, int]) -> View:

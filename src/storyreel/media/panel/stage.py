@@ -8,19 +8,22 @@ from PIL import Image, ImageFilter
 
 from storyreel.media.image import open_image
 from storyreel.media.panel.camera import Angle, Camera, Framing
-from storyreel.media.panel.figure import ABOVE, HALF_WIDTH, build_of, draw_person
+from storyreel.media.panel.figure import ABOVE, build_of, draw_person
 from storyreel.media.panel.film import cutout
 from storyreel.media.panel.frame import Cutout
+from storyreel.media.panel.ink import Ink, faded, lit
 from storyreel.media.panel.job import PanelElement
 from storyreel.media.panel.look import Person, Prop, read_look
 from storyreel.media.panel.move import SUBJECT
 from storyreel.media.panel.palette import Palette
-from storyreel.media.panel.ink import faded
 from storyreel.media.panel.portrait import cut_free, is_cut_out, portrait, shadowed
 from storyreel.media.panel.prop import draw_prop
+from storyreel.media.panel.sheet import oval, smooth
 
 FLOOR = 0.655
 """Where people stand in a wide shot, and the least that a name may stand below, as a share of the height."""
+_BUST_ENDS = 0.86
+"""Where busts go down into the dark behind the caption, as a share of the height."""
 _FINENESS = 1.1
 """Pixels drawn to a pixel of the frame, so that a push stays sharp."""
 
@@ -78,7 +81,7 @@ def stage(
     placed, count = [], len(cast)
     for number, (element, look) in enumerate(zip(cast, looks, strict=True)):
         if camera.is_over_shoulder and count == 2 and number == 0:
-            placed.append(_shoulder(element, look, size, palette, light))
+            placed.append(_shoulder(element, size, palette, light))
             continue
         middle = _column(number, count, framing, light) * size[0]
         room = size[0] / count * (1.0 if count == 1 else 0.98)
@@ -92,7 +95,9 @@ def stage(
 def _column(number: int, count: int, framing: Framing, light: float) -> float:
     """The middle of the `number`th of `count`, as a share of the width."""
     if count == 1:
-        away = {Framing.MEDIUM: 0.075, Framing.WIDE: 0.1, Framing.EXTREME_WIDE: 0.12, Framing.MEDIUM_CLOSE: 0.05}.get(framing, 0.03)
+        away = {Framing.MEDIUM: 0.075, Framing.WIDE: 0.1, Framing.EXTREME_WIDE: 0.12, Framing.MEDIUM_CLOSE: 0.05}.get(
+            framing, 0.03
+        )
         return 0.5 - away * (1 if light > 0 else -1)
     if count == 2:
         return (0.3, 0.7)[number] if framing not in (Framing.WIDE, Framing.EXTREME_WIDE) else (0.36, 0.64)[number]
@@ -144,9 +149,10 @@ def _placed(look: Person | Prop, spot: _Spot) -> Staged:
 def _pictured(image: Image.Image, look: Person | Prop, spot: _Spot) -> Staged:
     height, is_person, is_free = spot.size[1], isinstance(look, Person), is_cut_out(image)
     # A bust that was cut out goes down behind the caption, so it may be larger than a portrait with an edge.
-    grown = (1.14 if is_free and is_person and not spot.is_wide else 1.0) * (1.0 if is_person else 0.86)
+    is_bust = is_free and is_person and not spot.is_wide
+    grown = 1.14 if is_bust else 1.0 if is_person else 0.86
     shape = min(1.0, image.width / image.height)
-    room = spot.room * (1.25 if spot.is_alone and spot.is_close else 1.0)
+    room = spot.room * (1.25 if is_bust or (spot.is_alone and spot.is_close) else 1.0)
     pixels = min(spot.scale.portrait * spot.tall * grown, room / shape)
     focus = 0.36 if is_person else 0.5
     if is_free:
@@ -157,8 +163,10 @@ def _pictured(image: Image.Image, look: Person | Prop, spot: _Spot) -> Staged:
     foot = spot.scale.foot * height
     if spot.is_close:
         foot = (0.38 if is_person else 0.42) * height + (1 - focus) * pixels
-    elif is_free and is_person and not spot.is_wide:
-        foot = spot.scale.foot * height + 0.17 * min(pixels, height)
+    elif is_bust:
+        foot += 0.17 * min(pixels, height)
+    if is_bust:
+        foot = max(foot, _BUST_ENDS * height)
     return _staged(spot, drawn, foot, pixels * 0.004)
 
 
@@ -174,11 +182,13 @@ def _somebody(person: Person, spot: _Spot) -> Staged:
     # Alone, a child fills the frame as a grown-up would; beside one it is as small as it is.
     grown = 6.75 / build.tall * 0.92 if spot.is_wide and spot.is_alone else 1.0
     head = min(scale.head * spot.tall * max(1.0, grown), spot.room / (2.15 if scale.heads > 2 else 1.5))
-    image = draw_person(person, spot.palette, spot.light, head * _FINENESS, scale.heads)
     if spot.is_wide:
+        image = draw_person(person, spot.palette, spot.light, head * _FINENESS, scale.heads)
         return _staged(spot, shadowed(image, head * 1.5), scale.foot * height + head * 0.2, head * 0.02)
-    lower = (6.75 - build.tall) * head * (0.12 if spot.is_alone else 0.62)
-    crown = scale.crown * height + (scale.head * spot.tall - head) * 0.8 + lower
+    lower = (6.75 - build.tall) * head * (0.12 if spot.is_alone else 0.2 if spot.is_close else 0.62)
+    crown = scale.crown * height + (scale.head * spot.tall - head) * 0.6 + lower
+    heads = max(scale.heads, (_BUST_ENDS * height - crown) / head)
+    image = draw_person(person, spot.palette, spot.light, head * _FINENESS, min(heads, build.tall - 0.4))
     return _staged(spot, image, crown - ABOVE * head + image.height / _FINENESS, head * 0.012)
 
 
@@ -188,15 +198,19 @@ def _staged(spot: _Spot, image: Image.Image, foot: float, sway: float) -> Staged
     return Staged(cut, spot.depth, spot.middle, foot, spot.element, sway)
 
 
-def _shoulder(element: PanelElement | None, look: Person | Prop, size: tuple[int, int], palette: Palette, light: float) -> Staged:
+def _shoulder(element: PanelElement | None, size: tuple[int, int], palette: Palette, light: float) -> Staged:
     """Somebody near and out of focus at the edge, seen from behind: dark, large, cut by the frame."""
-    person = look if isinstance(look, Person) else read_look("somebody", "man")
-    assert isinstance(person, Person)
-    head = 0.46 * size[1]
-    image = draw_person(person, palette, light, head * 0.5, 2.6)
-    dark = Image.new("RGB", image.size, palette.night)
-    shape = Image.blend(image.convert("RGB"), dark, 0.86)
-    shape.putalpha(image.getchannel("A"))
-    shape = shape.filter(ImageFilter.GaussianBlur(head * 0.012))
-    left = size[0] * 0.12 - HALF_WIDTH * head
-    return Staged(cutout(shape, left, size[1] * 0.2, 0.5), SUBJECT * 1.3, size[0] * 0.2, size[1] * 0.66, element, 0.0)
+    unit = 0.5 * size[1]
+    ink = Ink(-1.1, -0.1, 1.1, 1.9, unit * 0.5)
+    back = [
+        (-0.16, 0.72), (0.2, 0.72), (0.24, 0.96), (0.62, 1.08), (0.88, 1.3), (0.98, 1.9), (-1.1, 1.9), (-1.1, 1.16),
+        (-0.4, 1.02), (-0.2, 0.94),
+    ]
+    ink.fill(smooth(back, steps=6), palette.night)
+    ink.fill(oval((0.0, 0.46), 0.36, 0.46), palette.night)
+    ink.fill(oval((0.37, 0.52), 0.05, 0.09), palette.night)
+    shape = lit(ink.picture(), palette, light, unit * 0.4, shade=0.0, air=0.04)
+    shape = shape.filter(ImageFilter.GaussianBlur(unit * 0.012))
+    # It leaves the frame at the left, so the middle of its head is not the middle of the picture.
+    left, top = size[0] * 0.16 - 1.1 * unit, size[1] * 0.16
+    return Staged(cutout(shape, left, top, 0.5), SUBJECT * 1.3, size[0] * 0.17, size[1] * 0.66, element, 0.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import asyncio
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import accumulate
@@ -29,8 +29,7 @@ async def paint_take(job: PanelJob, out: Path, runner: Runner | None = None) -> 
         start, end = await _opened(job.start, runner), await _opened(job.end, runner)
         await ffmpeg(_arguments(job, out), feed=_frames(job, start, end), runner=runner)
     except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            out.unlink()
+        await asyncio.to_thread(out.unlink, missing_ok=True)
         raise
 
 
@@ -79,9 +78,12 @@ async def _frame_of(source: FilmFrame, runner: Runner | None) -> Image.Image:
         pick = ["-vf", f"select=gte(t\\,{float(source.at - Fraction(1, 1000)):.6f})", "-frames:v", "1"]
     else:
         pick = ["-update", "1"]
-    data = await ffmpeg([*INPUT(source.film), "-map", "0:v:0", *pick, "-c:v", "png", "-f", "image2pipe", "pipe:1"], runner=runner)
+    data = await ffmpeg(
+        [*INPUT(source.film), "-map", "0:v:0", *pick, "-c:v", "png", "-f", "image2pipe", "pipe:1"], runner=runner
+    )
     begin = data.rfind(b"\x89PNG\r\n\x1a\n")
     if begin < 0:
         raise MediaFailed(f"there is no such frame in {source.film.name}")
     with Image.open(BytesIO(data[begin:]), formats=["PNG"]) as found:
-        return found.convert("RGB")
+        plain: Image.Image = found.convert("RGB")
+        return plain
