@@ -6,7 +6,7 @@ import json
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storyreel.base.diagnostic import Diagnostic, Hint, error, warning
@@ -141,6 +141,7 @@ CONTROLS = st.sampled_from("\x00\x07\x1b\x7f\x9b\u202e\u2066\ud800\r\n\t%")
 HOSTILE = st.text(st.characters(codec=None) | CONTROLS, max_size=30)
 
 
+@settings(deadline=None)
 @given(HOSTILE)
 def test_printable_lets_no_control_pass(text: str) -> None:
     for sign in printable(text):
@@ -148,6 +149,7 @@ def test_printable_lets_no_control_pass(text: str) -> None:
         assert unicodedata.bidirectional(sign) not in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
 
 
+@settings(deadline=None)
 @given(HOSTILE, HOSTILE, st.integers(1, 40), st.integers(1, 40))
 def test_no_format_lets_a_control_pass(words: str, line: str, column: int, end: int) -> None:
     span = Span(f"{words}.yaml", 1, column, 1, end)

@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storyreel.base.diagnostic import Diagnostic
+from storyreel.base.span import Span
+from storyreel.board.check import check
 from storyreel.board.expand import BoardSource, ExpandedFilm, expand, open_board
 from storyreel.board.load import place_in
 from storyreel.board.node import Filled, Mapping, Node, Plain, Scalar, Sequence, plain, written
@@ -450,3 +452,35 @@ def test_cells_are_read_as_spreadsheets_write_them(rows: list[list[str]], separa
     records = read_csv(out.getvalue(), "t.csv", found)
     assert found == []
     assert [[cell.text for cell in record.cells] for record in records] == [head, *rows]
+
+
+def test_a_film_knows_its_holes() -> None:
+    text = "storyreel: 1\ntitle: On the {{ shp }} and off\nstyle: '{{ a b }}'\nscenes: []\n"
+    board = open_board(MemorySource({BOARD: text}), BOARD).value
+    assert board is not None
+    [checked] = expand(board)
+    assert checked.value is not None
+    braces = [hole.braces for hole in checked.value.holes]
+    assert [(span.line, span.column, span.end_column) for span in braces] == [(2, 15, 24), (3, 9, 18)]
+    assert checked.value.hides(Span(BOARD, 2, 8, 2, 32))
+    assert not checked.value.hides(Span(BOARD, 2, 25, 2, 28))
+    assert not checked.value.hides(Span(BOARD, 1, 1, 4, 11))
+
+
+def test_what_could_not_be_filled_is_reported_once() -> None:
+    text = """\
+storyreel: 1
+cfg_scale: "{{ nope }}"
+scenes:
+  - id: "{{ nope }}"
+    takes: "{{ nope }}"
+    transition: "{{ nope }}"
+    shots: [{duration: "{{ nope }}", prompt: "@Mira and {{ nope }}", say: ["{{ nope }}: hello"], camra: wide}]
+"""
+    source = MemorySource({BOARD: text})
+    board = open_board(source, BOARD).value
+    assert board is not None
+    [expanded] = expand(board)
+    assert expanded.value is not None
+    assert {d.code for d in expanded.diagnostics} == {"SR203"}
+    assert [(d.code, d.span.column) for d in check(expanded.value, source).diagnostics] == [("SR104", 47), ("SR101", 99)]

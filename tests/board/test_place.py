@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storyreel.board.load import parse, place_in
@@ -73,6 +73,7 @@ def test_a_text_that_stands_nowhere_has_the_whole_place() -> None:
     assert place_in("", scalar, 0, 1) == scalar.span
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("ab \n\t'\"\\#:é{}-,"), max_size=40), st.sampled_from(["|", ">", "|-", ">+", '"', "'"]))
 def test_every_character_is_found_where_it_says_itself(words: str, style: str) -> None:
     if style in "\"'":

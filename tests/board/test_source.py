@@ -20,7 +20,11 @@ from storyreel.board.source import (
 )
 
 FACTS = MediaFacts("image", 64, 32)
-FILES: dict[str, bytes | str] = {"storyboards/a.yaml": "storyreel: 1\n", "assets/x.png": b"\x89PNG", "assets/sub/y.png": b"y"}
+FILES: dict[str, bytes | str] = {
+    "storyboards/a.yaml": "storyreel: 1\n",
+    "assets/x.png": b"\x89PNG",
+    "assets/sub/y.png": b"y",
+}
 
 OUTSIDE = [
     "/etc/passwd",

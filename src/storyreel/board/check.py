@@ -94,12 +94,17 @@ def check(film: ExpandedFilm, source: SourceTree, memo: Memo | None = None) -> C
     found += named.found
     board = _board(film, scenes, named.value, found)
     if board is None:
-        return Checked(None, in_order(found))
+        return Checked(None, _told(film, found))
     is_mended = any(d.is_error for d in found)
     scope = Scope(board, source, memo)
     with suppress(Enough):
         _judge(scope, scenes, memo, has_times=not is_mended)
-    return Checked(None if is_mended else board, in_order([*found, *scope.found]))
+    return Checked(None if is_mended else board, _told(film, [*found, *scope.found]))
+
+
+def _told(film: ExpandedFilm, found: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """What is worth saying: not that a template which could not be filled is no duration either."""
+    return in_order(d for d in found if not film.hides(d.span))
 
 
 def _judge(scope: Scope, scenes: list[_Read], memo: Memo, *, has_times: bool) -> None:

@@ -14,7 +14,7 @@ from storyreel.board.jinja.values import UNKNOWABLE
 from storyreel.board.load import Document, load
 from storyreel.board.node import Mapping, Scalar, span_at
 from storyreel.board.parts.axes import AxisReader, merge
-from storyreel.board.parts.fill import Filler, Scope
+from storyreel.board.parts.fill import Filler, Hole, Scope
 from storyreel.board.parts.films import Composer
 from storyreel.board.parts.fragments import clash
 from storyreel.board.parts.library import Library
@@ -72,6 +72,12 @@ class ExpandedFilm:
     is_variant: bool
     axes: MappingABC[str, str] = field(default_factory=dict)
     """The id of its value on each axis."""
+    holes: tuple[Hole, ...] = ()
+    """What could not be filled; why is among its findings."""
+
+    def hides(self, span: Span) -> bool:
+        """True where a finding would only speak of a template that was not filled, which is reported already."""
+        return any(hole.hides(span) for hole in self.holes)
 
 
 def open_board(source: SourceTree, path: str) -> Checked[BoardSource]:
@@ -123,7 +129,8 @@ def expand(board: BoardSource, only: str | None = None) -> Iterator[Checked[Expa
         found: list[Diagnostic] = []
         tree, scope = board._composer.compose(root, film.rows, board._keys, found)
         axes = _ids(board.variants, film.combination)
-        composed.append((ExpandedFilm(film.name, board.name, tree, scope, bool(axes), axes), found))
+        holes = board._composer.holes(tree)
+        composed.append((ExpandedFilm(film.name, board.name, tree, scope, bool(axes), axes, holes), found))
         if board._composer.entries - before > MAX_ENTRIES:
             found.append(_too_many_scenes(board.document.root, len(chosen)))
             break

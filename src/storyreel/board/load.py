@@ -14,7 +14,6 @@ from storyreel.board.node import Mapping, Node
 from storyreel.board.source import SourceMissing, SourceRefused, SourceTree
 from storyreel.board.text.compose import Composer
 from storyreel.board.text.lines import Lines, normalized
-from storyreel.board.text.mend import Patch
 from storyreel.board.text.place import place_in
 from storyreel.board.text.repair import repair
 from storyreel.board.text.scan import EventParser, Stopped
@@ -77,14 +76,13 @@ def parse(file: str, text: str) -> Checked[Node]:
 def _mended(lines: Lines) -> Checked[Node]:
     """Parse, mend the first mistake, and parse again, until nothing is left or no honest way on is known."""
     findings: list[Diagnostic] = []
-    patches: list[Patch] = []
+    patches = 0
     is_sure = True
     effort = 0
     text = lines.text
     while True:
         parser = EventParser(text)
-        texts = {patch.start: patch.text for patch in patches if patch.text is not None}
-        composer = Composer(lines, parser, texts)
+        composer = Composer(lines, parser, text)
         try:
             root = composer.document()
             break
@@ -92,10 +90,10 @@ def _mended(lines: Lines) -> Checked[Node]:
             mend = repair(lines, text, parser, failure)
         fresh = [finding for finding in mend.findings if finding not in findings]
         findings += fresh
-        patches += mend.patches
+        patches += len(mend.patches)
         is_sure = is_sure and mend.is_sure
         effort += composer.count + parser.scanner.reader.pointer // 12
-        if not mend.patches or not fresh or len(patches) > _MENDS or effort > _EFFORT:
+        if not mend.patches or not fresh or patches > _MENDS or effort > _EFFORT:
             return Checked(None, in_order([*findings, *composer.findings]))
         for patch in mend.patches:
             text = patch.applied(text)

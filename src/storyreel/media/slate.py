@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _SCRIM: Rgba = (10, 11, 13, 166)
 _THIRD_SCRIM: Rgba = (10, 11, 13, 199)
+_ROLE: Rgba = (0xC6, 0xC9, 0xCE, 255)
+"""Brighter than what is quiet elsewhere: the scrim may lie on white."""
 _ARC = 24
 _STROKE = 2.6
 _PAD = 9
@@ -110,7 +112,7 @@ def lower_third(type_: Type, name: str, role: str | None, width: int) -> Image.I
     room = width - 2 * across - rule
     layers = [text_layer(type_, name, LOWER_THIRD_NAME, room)]
     if role:
-        layers.append(text_layer(type_, role, LOWER_THIRD_ROLE, room))
+        layers.append(text_layer(type_, role, replace(LOWER_THIRD_ROLE, color=_ROLE), room))
     gap = type_.px(12)
     down = sum(layer.block.height for layer in layers) + gap * (len(layers) - 1)
     size = (rule + 2 * across + max(layer.block.width for layer in layers), down + 2 * along + type_.px(6))

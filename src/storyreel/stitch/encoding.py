@@ -39,13 +39,17 @@ def ticks_of(rate: Rate) -> int:
     return int(Fraction(timescale(rate)) / rate)
 
 
+def group_of(rate: Rate) -> int:
+    """Frames from one key frame to the next: two seconds."""
+    return max(1, round(2 * rate))
+
+
 def picture_arguments(rate: Rate) -> list[str]:
-    """x264 as every segment has it: closed groups of two seconds, colours of HD, one thread for equal results."""
+    """x264 as every segment has it: closed groups, colours of HD, one thread for equal results."""
     scale = str(timescale(rate))
-    group = str(max(1, round(2 * rate)))
     return [
         "-an", "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-profile:v", "high", "-pix_fmt", "yuv420p",
-        "-g", group, "-x264-params", "open-gop=0:stitchable=1", "-threads", "1", "-r", rate_text(rate),
+        "-g", str(group_of(rate)), "-x264-params", "open-gop=0:stitchable=1", "-threads", "1", "-r", rate_text(rate),
         "-color_range", "tv", "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
         "-movie_timescale", scale, "-video_track_timescale", scale, "-bitexact", "-f", "mp4",
     ]  # fmt: skip

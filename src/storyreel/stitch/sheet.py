@@ -13,7 +13,7 @@ from storyreel.base.timebase import Range, rate_text, round_half_up
 from storyreel.media.contact import Cell, Grid, grid_for, paint_sheet
 from storyreel.media.ffmpeg import INPUT, MediaFailed, ffmpeg
 from storyreel.plan.cut import Cut
-from storyreel.stitch.encoding import REVISION
+from storyreel.stitch.encoding import REVISION, group_of
 from storyreel.stitch.events import SheetDrawn
 from storyreel.stitch.join import placed
 from storyreel.stitch.picture import PictureRoom
@@ -25,12 +25,11 @@ _AT_ONCE = 12
 
 @dataclass(frozen=True, slots=True)
 class _Poster:
-    """A frame of the film and what is said of it."""
+    """A stretch of the film, and what is said of the frame that stands for it."""
 
-    frame: int
+    at: Range
     scene: str
     note: str
-    begins: int
     is_first: bool
 
 
@@ -42,7 +41,7 @@ async def draw_sheet(
     grid = grid_for(cut.width, cut.height, len(posters))
     pixels = await _pixels(posters, segments, files, keys, grid, room)
     cells = [
-        Cell(shown, poster.scene, poster.note, clock(poster.begins, cut), poster.is_first)
+        Cell(shown, poster.scene, poster.note, clock(poster.at.start, cut), poster.is_first)
         for poster, shown in zip(posters, pixels, strict=True)
     ]
     seconds = f"{float(cut.frames / cut.rate):.2f}".rstrip("0").rstrip(".")
@@ -58,14 +57,23 @@ async def draw_sheet(
 
 
 def _posters(cut: Cut) -> list[_Poster]:
-    """The middle of every shot; of a card, a still and a clip the middle of the scene."""
+    """Every shot; a card, a still and a clip as a whole."""
     found = []
     for scene in cut.scenes:
         shots = [(shot.at, f"shot {shot.number}") for shot in scene.shots] or [(Range(0, scene.at.length), scene.kind)]
         for number, (at, note) in enumerate(shots):
-            begins = scene.at.start + at.start
-            found.append(_Poster(begins + at.length // 2, scene.id, note, begins, number == 0))
+            found.append(_Poster(at.shifted(scene.at.start), scene.id, note, number == 0))
     return found
+
+
+def _chosen(at: Range, segments: Sequence[Segment], group: int) -> tuple[int, int]:
+    """The segment and the frame in it that stands for a stretch: a key frame near its middle, else the middle."""
+    middle = at.start + at.length // 2
+    index = next(i for i, s in enumerate(segments) if s.at.start <= middle < s.at.end)
+    start = segments[index].at.start
+    key = start + (middle - start + group // 2) // group * group
+    near = abs(key - middle) <= at.length // 4 and key < segments[index].at.end
+    return index, (key if near else middle) - start
 
 
 async def _pixels(
@@ -81,8 +89,7 @@ async def _pixels(
     missing: dict[str, tuple[Path, int]] = {}
     wanted = []
     for poster in posters:
-        index = next(i for i, s in enumerate(segments) if s.at.start <= poster.frame < s.at.end)
-        offset = poster.frame - segments[index].at.start
+        index, offset = _chosen(poster.at, segments, group_of(room.form.rate))
         key = digest_of_value({"poster": [keys[index], offset, grid.width, grid.height], "revision": REVISION})
         wanted.append(key)
         kept = room.shelf.find(key)
@@ -113,7 +120,8 @@ async def _grabbed(places: Sequence[tuple[Path, int]], grid: Grid, room: Picture
     for number, (file, offset) in enumerate(places):
         # Half a frame early, so that rounding never skips the frame that is meant.
         at = max(Fraction(0), (offset - Fraction(1, 2)) / room.form.rate)
-        inputs += ["-threads", "1", "-ss", f"{float(at):.6f}", *INPUT(file)]
+        # The length keeps ffmpeg from reading on to the end of every file.
+        inputs += ["-threads", "1", "-ss", f"{float(at):.6f}", "-t", f"{float(1 / room.form.rate):.6f}", *INPUT(file)]
         size = f"scale={grid.width}:{grid.height}:flags=area,setsar=1"
         chains.append(f"[{number}:v]trim=end_frame=1,setpts=0,{size},format=rgb24[p{number}]")
     chains.append("".join(f"[p{n}]" for n in range(len(places))) + f"concat=n={len(places)}:v=1:a=0[out]")

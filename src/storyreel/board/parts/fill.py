@@ -6,11 +6,14 @@ agree in a scene also agree in its object, and everything after can share work b
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from storyreel.base.diagnostic import Diagnostic, error
 from storyreel.base.nearest import nearest
+from storyreel.base.span import Span
 from storyreel.board.jinja.operators import truth
 from storyreel.board.jinja.values import UNKNOWABLE, Value, value_of
 from storyreel.board.node import Filled, Mapping, Node, Scalar, Sequence
@@ -34,11 +37,29 @@ MAX_TEXT_OF_BOARD = 100_000_000
 """Characters that all fillings of a board may make, equal ones counted once."""
 
 _ABSENT = object()
+_BRACES = re.compile(r"\{\{.*?(?:\}\}|\Z)|\{%.*?(?:%\}|\Z)", re.DOTALL)
 
 _GUESSES = 200
 """Mistakes that get a guess at what was meant; who has more is not helped by waiting for it."""
 
 _CHOICES = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A leaf that could not be filled, and the braces in it; why is among the findings."""
+
+    leaf: Span
+    braces: Span
+
+    def hides(self, span: Span) -> bool:
+        """True for a place in the leaf that touches the braces."""
+        if span.file != self.leaf.file:
+            return False
+        start, end = (span.line, span.column), (span.end_line, span.end_column)
+        if start < (self.leaf.line, self.leaf.column) or end > (self.leaf.end_line, self.leaf.end_column):
+            return False
+        return start < (self.braces.end_line, self.braces.end_column) and end > (self.braces.line, self.braces.column)
 
 
 class Filler:
@@ -50,6 +71,8 @@ class Filler:
         self._left = ALLOWANCE_OF_BOARD
         self._made = 0
         self._is_spent = False
+        self.has_holes = False
+        """True once a leaf could not be filled."""
         self._names: dict[int, tuple[tuple[str, ...] | None, Node]] = {}
         self._templates: dict[int, tuple[Template | Diagnostic, Node]] = {}
         self._outcomes: dict[tuple[Any, ...], tuple[Node, tuple[Diagnostic, ...], Any]] = {}
@@ -212,6 +235,17 @@ class Filler:
                 hints.append(f"{'known here' if why.code == 'SR203' else 'it has'}: {_listed(why.known)}")
         return error(why.code, why.message, span, label=label, hints=hints)
 
+    def holes(self, node: Node) -> Iterator[Hole]:
+        """What could not be filled in a tree that was filled as far as it goes."""
+        if not self.has_holes or self.names(node) is None:
+            return
+        if not isinstance(node, Scalar):
+            for child in _children(node):
+                yield from self.holes(child)
+            return
+        for braces in _BRACES.finditer(node.text):
+            yield Hole(node.span, self._library.place(node, *braces.span()))
+
     def _template(self, node: Scalar) -> Template | Diagnostic:
         known = self._templates.get(id(node))
         if known is None:
@@ -226,16 +260,20 @@ class Filler:
         template = self._template(node)
         if isinstance(template, Diagnostic):
             found.append(template)
+            self.has_holes = True
             return node
         if self._is_spent:
+            self.has_holes = True
             return node
         run = Run(scope)
         try:
             return self.leaf(node, *template.trace(run))
         except NotKnown:
+            self.has_holes = True
             return node
         except TemplateRefused as why:
             found.append(self.refused(node, why))
+            self.has_holes = True
             return node
         finally:
             self._account(node, run, found)

@@ -9,7 +9,7 @@ from storyreel.base.nearest import nearest
 from storyreel.board.jinja.operators import text_of
 from storyreel.board.jinja.values import UNKNOWABLE, Unknowable, Value, is_row
 from storyreel.board.node import Mapping, Node, Scalar, Sequence
-from storyreel.board.parts.fill import Filler, Scope
+from storyreel.board.parts.fill import Filler, Hole, Scope
 from storyreel.board.parts.fragments import Fragments, Gathered
 from storyreel.board.parts.library import Library
 from storyreel.board.parts.placement import Placed, Placement
@@ -86,6 +86,10 @@ class Composer:
             like = own if isinstance(own, Sequence) else gathered.scenes[0]
             parts["scenes"] = self._filler.sequence(like, placed.scenes)
         return self._assemble(root, parts, scope, found), scope
+
+    def holes(self, tree: Mapping) -> tuple[Hole, ...]:
+        """Where a film's templates could not be filled."""
+        return tuple(self._filler.holes(tree))
 
     def _assemble(self, root: Mapping, parts: dict[str, Node], scope: Scope, found: list[Diagnostic]) -> Mapping:
         entries: list[tuple[Scalar, Node]] = []

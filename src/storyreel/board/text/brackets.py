@@ -65,7 +65,7 @@ def in_brackets(broken: Broken, at: int, start: int) -> Mend:
             label="YAML takes what stands before it for a second key",
             hints=[f"write {broken.quoted(begin, stop)}"],
         )
-        return Mend.sure(finding, broken.as_text(begin, stop))
+        return Mend.sure(finding, Patch(begin, stop))
     finding = error(
         "SR035",
         f"a comma is missing in `{sign}{'}' if sign == '{' else ']'}`",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +13,8 @@ from storyreel.base.diagnostic import Diagnostic, Hint, error, warning
 from storyreel.base.span import Span
 from storyreel.board.node import Mapping, Node, Scalar, Sequence, Style
 from storyreel.board.text.lines import Lines
-from storyreel.board.text.mend import EXOTIC
+from storyreel.board.text.mend import EXOTIC, FILL
+from storyreel.board.text.place import plain_pieces
 from storyreel.board.text.quote import in_quotes
 from storyreel.board.text.scan import MAX_DEPTH, EventParser, Stopped
 
@@ -47,9 +47,9 @@ class _Anchor:
 
 
 class Composer:
-    """One pass over one text. `texts` gives, by offset, what a mended scalar really says."""
+    """One pass over one text; `mended` is what the parser reads, of equal length as that of `lines`."""
 
-    def __init__(self, lines: Lines, parser: EventParser, texts: MappingABC[int, str]) -> None:
+    def __init__(self, lines: Lines, parser: EventParser, mended: str) -> None:
         self.findings: list[Diagnostic] = []
         self.count = 0
         """Values and keys so far."""
@@ -60,7 +60,7 @@ class Composer:
         self._text = lines.text
         self._starts = lines.starts
         self._next = parser.get_event
-        self._texts = texts
+        self._mended = None if mended is lines.text else mended
         self._anchors: dict[str, _Anchor] = {}
         self._all_anchors: list[tuple[str, _Anchor]] = []
         self._deepest = 0
@@ -155,9 +155,8 @@ class Composer:
         start, end = event.start_mark, event.end_mark
         if event.anchor is not None:
             start = min(_past_anchor(self._text, event), end)
-        if self._texts and start in self._texts:
-            raw = self._texts[start]
-            value = raw + value[len(raw) :]
+        if self._mended is not None and self._mended[start:end] != self._text[start:end]:
+            value = self._as_written(self._mended, start, end, style)
         elif style is None:
             if self._text.startswith(" #", end):
                 self._look_for_a_cut(start, end, value)
@@ -167,6 +166,12 @@ class Composer:
             raise Stopped("escape", start)
         self._end = self._place(end)
         return Scalar(value, Span(self._file, *self._place(start), *self._end), _STYLES[style])
+
+    def _as_written(self, mended: str, start: int, end: int, style: str | None) -> str:
+        """What a mended scalar says: the text that stands under the letters that were put in its place."""
+        self.is_whole = self.is_whole and style is None
+        pieces = plain_pieces(mended, start, end)
+        return "".join(self._text[at] if sign == FILL else sign for sign, at, _ in pieces)
 
     def _add(self, count: int, at: int) -> None:
         self.count += count

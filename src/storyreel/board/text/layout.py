@@ -13,7 +13,7 @@ _ODD = re.compile(f"[{EXOTIC}]+")
 _ODD_LEAD = re.compile(rf"[ \-]*[{EXOTIC}][{EXOTIC} \-]*")
 _ODD_AFTER = re.compile(rf"[ \-]*[\w-]+[{EXOTIC}]*:[{EXOTIC}][{EXOTIC} ]*")
 _ODD_BEFORE = re.compile(rf"(?<=[{EXOTIC}]):(?=\s|$)")
-_INDENTATION = re.compile(r"[ \t]++(?=\S)")
+_INDENTATION = re.compile(r"[ \t]++(?=[^\n])")
 _FIRST = re.compile(r"(?P<dashes>(?:- +)*)(?P<word>[^\s:]+:?)?")
 
 
@@ -45,7 +45,8 @@ def odd_blank(broken: Broken, at: int) -> Mend | None:
 def tab(broken: Broken, at: int) -> Mend:
     """A tab between words is read as a blank; one in the indentation leaves the layout to guesswork."""
     text, lines = broken.text, broken.lines
-    if not broken.is_first(at):
+    line_start, line_end = lines.bounds(at)
+    if text[line_start:at].strip(" ") or not text[at:line_end].strip(" \t"):
         end = at + len(text[at:]) - len(text[at:].lstrip("\t "))
         finding = error(
             "SR006",

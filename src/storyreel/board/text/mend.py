@@ -13,6 +13,9 @@ from storyreel.board.text.quote import in_quotes
 EXOTIC = "\u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200C))) + "\u202f\u205f\u2060\u3000"
 """Blanks that look like a space and are none for YAML."""
 
+FILL = "x"
+"""A letter that means nothing to YAML."""
+
 WORD_KEY = re.compile(r"(?:- +)*[\w-]{1,40}:(?=\s|$)")
 """What looks like a line of its own (`duration: `), not like prose that happens to hold a colon."""
 
@@ -23,12 +26,11 @@ _SHOWN = 72
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """Characters from `start` to `end` are replaced by as many of `fill`; the scalar there then says `text`."""
+    """Characters from `start` to `end` are replaced by as many of `fill`; under `FILL` a scalar keeps its words."""
 
     start: int
     end: int
-    fill: str = "x"
-    text: str | None = None
+    fill: str = FILL
 
     def applied(self, text: str) -> str:
         body = re.sub(r"[^\n]", self.fill, text[self.start : self.end])
@@ -97,10 +99,6 @@ class Broken:
             elif sign in "}]":
                 depth -= 1
         return end
-
-    def as_text(self, start: int, end: int) -> Patch:
-        """Take the stretch as plain text, just as it stands."""
-        return Patch(start, end, text=self.lines.text[start:end])
 
     def quoted(self, start: int, end: int) -> str:
         """The line's own words with the stretch in quotes, for a hint: `prompt: "@Mara runs"`."""

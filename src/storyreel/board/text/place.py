@@ -54,7 +54,7 @@ def _pieces(lines: Lines, scalar: Scalar, first: int, last: int) -> list[Piece] 
     if scalar.style in ("literal", "folded"):
         return _block(lines, scalar, first, last)
     if scalar.style == "plain":
-        pieces = list(_plain(text, first, last))
+        pieces = list(plain_pieces(text, first, last))
     elif scalar.style == "single":
         pieces = list(_single(text, first + 1, last - 1))
     else:
@@ -73,7 +73,8 @@ def _gap(text: str, at: int, last: int) -> tuple[list[Piece], int]:
     return [(sign, at, found.end()) for sign in said], found.end()
 
 
-def _plain(text: str, at: int, last: int) -> Iterator[Piece]:
+def plain_pieces(text: str, at: int, last: int) -> Iterator[Piece]:
+    """What a plain scalar between two offsets says, character by character."""
     while at < last:
         if text[at] in " \t\n":
             gap, at = _gap(text, at, last)

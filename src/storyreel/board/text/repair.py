@@ -12,7 +12,7 @@ from storyreel.board.text.brackets import in_brackets
 from storyreel.board.text.compose import MAX_NODES
 from storyreel.board.text.layout import blank_line_first, comment_inside, indented, no_colon, odd_blank, tab
 from storyreel.board.text.lines import Lines
-from storyreel.board.text.mend import Broken, Mend
+from storyreel.board.text.mend import Broken, Mend, Patch
 from storyreel.board.text.scan import MAX_DEPTH, EventParser, Stopped
 from storyreel.board.text.signs import JINJA, after_quote, bad_escape, open_quote, reserved, second_colon
 
@@ -101,7 +101,7 @@ def _stopped(broken: Broken, failure: Stopped) -> Mend:
                 label="`!` begins a tag",
                 hints=[f"if it is text, write {broken.quoted(at, end)}"],
             )
-            return Mend.sure(finding, broken.as_text(at, end))
+            return Mend.sure(finding, Patch(at, end))
         case "directive":
             finding = error("SR015", "a line cannot begin with `%`", lines.span(at, end), hints=["take the line out"])
             return Mend.unsure(finding, broken.without_block(at))
@@ -142,7 +142,7 @@ def _unknown_alias(broken: Broken, at: int) -> Mend:
         label="`*` repeats a value named with `&`",
         hints=[f"if it is text, write {broken.quoted(at, end)}"],
     )
-    return Mend.sure(finding, broken.as_text(at, end))
+    return Mend.sure(finding, Patch(at, end))
 
 
 def _too_much(broken: Broken, failure: Stopped) -> Mend:

@@ -30,7 +30,7 @@ def reserved(broken: Broken, at: int) -> Mend:
         name = key[0][:-1]
         mended = f"write `{name[1:]}:`" if sign == "@" else f'write `"{name}":`'
         finding = error("SR021", f"a key that begins with {shown} needs quotes", span, label=label, hints=[mended])
-        return Mend.sure(finding, broken.as_text(at, at + len(name)))
+        return Mend.sure(finding, Patch(at, at + len(name)))
     end = broken.value_end(at)
     finding = error(
         "SR021",
@@ -39,7 +39,7 @@ def reserved(broken: Broken, at: int) -> Mend:
         label=label,
         hints=[f"write {broken.quoted(at, end)}"],
     )
-    return Mend.sure(finding, broken.as_text(at, end))
+    return Mend.sure(finding, Patch(at, end))
 
 
 def second_colon(broken: Broken, at: int) -> Mend:
@@ -64,7 +64,7 @@ def second_colon(broken: Broken, at: int) -> Mend:
         label="YAML takes what stands before it for a second key",
         hints=[hint],
     )
-    return Mend.sure(finding, broken.as_text(begin, stop))
+    return Mend.sure(finding, Patch(begin, stop))
 
 
 def after_quote(broken: Broken, begin: int, end: int) -> Mend:
@@ -80,7 +80,7 @@ def after_quote(broken: Broken, begin: int, end: int) -> Mend:
         label="after the quote",
         hints=[f"put all of it in quotes: {broken.quoted(begin, stop)}"],
     )
-    return Mend.sure(finding, broken.as_text(begin, stop))
+    return Mend.sure(finding, Patch(begin, stop))
 
 
 def open_quote(broken: Broken, start: int) -> Mend:
@@ -103,7 +103,7 @@ def open_quote(broken: Broken, start: int) -> Mend:
     )
     if broken.is_in_flow(start):
         return Mend.unsure(finding, broken.without_block(broken.open_flows[0]))
-    return Mend.sure(finding, Patch(start, start + 1, fill=" "), broken.as_text(start + 1, max(end, start + 1)))
+    return Mend.sure(finding, Patch(start, start + 1, fill=" "), Patch(start + 1, max(end, start + 1)))
 
 
 def bad_escape(broken: Broken, at: int) -> Mend:

@@ -102,7 +102,7 @@ class Frame:
         for start in range(0, self._bytes.size, _PIECE):
             yield self._bytes[start : start + _PIECE].tobytes()
 
-    def copy_from(self, other: Frame, amount: int) -> None:
+    def blend(self, other: Frame, amount: int) -> None:
         """Blend another frame over this one; `amount` is 0 to 256."""
         under = self._bytes.astype(np.uint16)
         under *= np.uint16(FULL - amount)

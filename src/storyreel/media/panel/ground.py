@@ -11,7 +11,8 @@ import numpy.typing as npt
 from storyreel.base.digest import digest_of
 from storyreel.media.panel.camera import Angle, Camera, Framing
 from storyreel.media.panel.frame import Cutout
-from storyreel.media.panel.palette import TONES, Grade
+from storyreel.media.panel.move import FAR
+from storyreel.media.panel.palette import TONES, Grade, grade_of, palette_of
 from storyreel.media.panel.place import painters
 from storyreel.media.panel.plane import Plane
 from storyreel.media.panel.setting import Setting
@@ -58,8 +59,9 @@ class Ground:
     """The far plane, drawn over an area of the frame at a density, and what stands in front of everything."""
 
     far: Plane
-    far_area: Area
-    far_density: float
+    area: Area
+    density: float
+    depth: float
     near: Cutout | None
 
 
@@ -76,12 +78,11 @@ def light_of(place: str | None) -> float:
 
 
 def paint_ground(
-    place: str | None, prompt: str, camera: Camera, framing: Framing,
-    size: tuple[int, int], far: Area, near: Area, grade: Grade,
-) -> Ground:  # fmt: skip
+    place: str | None, prompt: str, camera: Camera, framing: Framing, size: tuple[int, int], far: Area, near: Area
+) -> Ground:
     """Draw the set of a place for one framing, over the areas that the move will see."""
     width, height = size
-    density = _DENSITY[framing]
+    density, grade = _DENSITY[framing], grade_of(palette_of(place))
     far_sheet, near_sheet = Sheet(far, density), Sheet(near, 0.5, is_covering=True)
     light = light_of(place)
     unit = min(height, width * 1.3) * _NEARNESS[framing]
@@ -95,7 +96,7 @@ def paint_ground(
     tone = _held(tone) + 0.011 * _paper(tone.shape)
     tone *= _vignette(far, size, tone.shape)
     luma = grade.luma[(tone.clip(0, 1) * (TONES - 1)).astype(np.int32)]
-    return Ground(Plane(luma), far, fine, _in_front(near_sheet, framing, grade))
+    return Ground(Plane(luma), far, fine, FAR, _in_front(near_sheet, framing, grade))
 
 
 def _random(place: str | None) -> np.random.RandomState:
