@@ -203,7 +203,7 @@ def test_a_take_that_cannot_be_decoded_is_an_error_and_leaves_nothing(bench: Ben
     assert list((tmp_path / "shelf").iterdir()) == []
 
 
-def test_a_cancelled_run_leaves_no_half_segment(bench: Bench, tmp_path: Path) -> None:
+def test_a_cancelled_run_leaves_no_half_segment_and_no_child(bench: Bench, tmp_path: Path) -> None:
     cut = film(scene("a", take("c24", 90)), size=(1920, 1080))
     form = Format(cut.width, cut.height, cut.rate)
     runner = Watched()
@@ -218,6 +218,7 @@ def test_a_cancelled_run_leaves_no_half_segment(bench: Bench, tmp_path: Path) ->
 
     asyncio.run(begin_and_stop())
     assert list((tmp_path / "shelf").iterdir()) == []
+    assert not any(file.read_text().strip() for file in Path("/proc/self/task").glob("*/children"))
 
 
 def test_range_of_a_strip_is_in_frames_of_the_film() -> None:
