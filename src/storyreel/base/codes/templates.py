@@ -169,7 +169,9 @@ _PARTS: tuple[Code, ...] = (
     Code("SR223", "keys that cannot stand together", mended(
         """
         `use` and `include` put other scenes in the place of this entry, so it has no content of its own. Beside `use`
-        stand `with`, `when`, `id` and keys that are laid over the placed scenes; beside `include` only `when`.
+        stand `with`, `when`, `id` and keys that are laid over the placed scenes; beside `include` only `when`. The id
+        replaces that of a single scene and goes before those of several (`id-inner`); `transition`, `start` and
+        `chapter` go to the first of them, `end` to the last.
         """,
         "- {use: product-shot, card: {title: Hello, duration: 2}}",
         """
