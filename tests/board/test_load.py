@@ -98,11 +98,11 @@ def test_what_is_mended_says_what_was_written() -> None:
         "a": "@Mara runs on",
         "b": '"Stop!" she says',
         "c": {"d": "x: y"},
-        "@e": "open",
+        "e": "open",
         "f": "{{ g }} h",
     }
     assert place(root.get("a")) == (1, 4, 2, 5)
-    assert place(root.key("@e")) == (5, 1, 5, 3)
+    assert place(root.key("e")) == (5, 2, 5, 3)
     assert place(root.get("f")) == (6, 4, 6, 13)
 
 

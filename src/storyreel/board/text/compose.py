@@ -141,6 +141,9 @@ class Composer:
         key = self._scalar(event)
         if key.style == "plain" and not key.text.isascii() and _ODD_EDGE.search(key.text):
             raise Stopped("blank", event.start_mark)
+        if key.style == "plain" and key.text.startswith("@"):
+            # Plain text cannot begin so, hence this was mended; what is declared or speaks is named without the sign.
+            key = Scalar(key.text[1:], self._lines.span(event.start_mark + 1, event.end_mark))
         return key
 
     def _nothing(self, key: Any) -> Scalar:
