@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -10,6 +11,8 @@ from types import FrameType
 GLOBAL_FLAGS = {"-q", "--quiet", "-v", "-vv", "--verbose"}
 GLOBAL_VALUES = {"--project", "--color"}
 COMPLETE = "_STORYREEL_COMPLETE"
+GARBAGE = 100_000
+"""New objects between two searches for cycles: a tree of many nodes makes few, and each search walks all of them."""
 
 
 def main() -> None:
@@ -17,6 +20,7 @@ def main() -> None:
     from storyreel.cli.app import app
     from storyreel.cli.context import Stop
 
+    gc.set_threshold(GARBAGE)
     if COMPLETE in os.environ:
         from typer.completion import completion_init  # type: ignore[attr-defined]  # re-exported without `__all__`
 
