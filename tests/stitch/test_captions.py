@@ -14,23 +14,28 @@ from tests.stitch.films import film, line, scene, take
 
 def captions(*said: str, width: int = 37) -> tuple[Caption, ...]:
     lines = tuple(line(text, (0, 240)) for text in said)
-    return captions_of(schedule(film(scene("a", take("A", 240), lines=lines)), {}), width)
+    return captions_of(schedule(film(scene("a", take("A", 240), lines=lines)), _voiced(len(lines))), width)
+
+
+def _voiced(count: int) -> dict[tuple[int, int], int]:
+    """A second for every line."""
+    return {(0, number): AUDIO_HZ for number in range(count)}
 
 
 def test_srt_is_numbered_and_timed_on_the_timeline() -> None:
     assert srt(captions("My father is out there.", "Then we bring him in.")) == (
-        "1\n00:00:00,400 --> 00:00:02,573\nMy father is out there.\n"
+        "1\n00:00:00,400 --> 00:00:01,650\nMy father is out there.\n"
         "\n"
-        "2\n00:00:02,573 --> 00:00:04,796\nThen we bring him in.\n"
+        "2\n00:00:01,650 --> 00:00:02,950\nThen we bring him in.\n"
     )
 
 
 def test_vtt_names_the_speaker_and_escapes_what_it_would_read_as_a_tag() -> None:
     cues = captions_of(
-        schedule(film(scene("a", take("A", 96), lines=(line("Salt & <spray>", (0, 96), who="Mara"),))), {}), 37
+        schedule(film(scene("a", take("A", 96), lines=(line("Salt & <spray>", (0, 96)),))), _voiced(1)), 37
     )
     assert vtt(cues) == (
-        "WEBVTT\n\n00:00:00.400 --> 00:00:01.854\n<v Mara>Salt &amp; &lt;spray&gt;\n"
+        "WEBVTT\n\n00:00:00.400 --> 00:00:01.700\n<v Mara>Salt &amp; &lt;spray&gt;\n"
     )
 
 

@@ -59,5 +59,5 @@ def test_panels_and_narrators_speak_on_the_bed_and_takes_for_themselves() -> Non
 
 
 def test_without_a_voice_the_words_say_how_long_a_line_lasts() -> None:
-    assert spoken_length(line("It has " * 6 + "never.", (0, 1))) == 5 * S
+    assert spoken_length(line("It has " * 8, (0, 1))) == 5 * S
     assert spoken_length(line("Go", (0, 1))) == S * 8 // 10

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from PIL import Image
 
+    Picture = Image.Image
+
 _SCRIM: Rgba = (10, 11, 13, 166)
 _THIRD_SCRIM: Rgba = (10, 11, 13, 199)
 _ROLE: Rgba = (0xC6, 0xC9, 0xCE, 255)

@@ -18,7 +18,7 @@ from storyreel.plan.request import Asset
 from storyreel.stitch.encoding import Format
 
 if TYPE_CHECKING:
-    from PIL import Image
+    from storyreel.media.slate import Picture
 
 _PUSH = 1.03
 _FADE_IN = 8
@@ -77,10 +77,10 @@ def _composition(
     )
 
 
-def _opened(asset: Asset | None, asset_path: Callable[[Asset], Path]) -> Image.Image | None:
+def _opened(asset: Asset | None, asset_path: Callable[[Asset], Path]) -> Picture | None:
     return None if asset is None else open_image(asset_path(asset))
 
 
-def _saved(image: Image.Image, file: Path) -> Path:
+def _saved(image: Picture, file: Path) -> Path:
     image.save(file, "PNG", compress_level=1)
     return file

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import groupby
 
-from storyreel.base.timebase import AUDIO_HZ, samples_at
+from storyreel.base.timebase import AUDIO_HZ, round_half_up, samples_at
+from storyreel.board.rules.speech import speaking_time
 from storyreel.plan.cut import Cut, CutLine, CutScene, TakeSource
-
-WORDS_A_SECOND: Mapping[str, Fraction] = {"de": Fraction(9, 4), "ja": Fraction(6), "zh": Fraction(4)}
-"""How fast a line is spoken where no voice tells; signs a second for Japanese and Chinese. Others: 2.6 words."""
 
 _LEAD = AUDIO_HZ * 4 // 10
 """Samples that a line waits after the beginning of its shot, where there is room."""
@@ -49,12 +46,9 @@ def is_on_bed(scene: CutScene, line: CutLine) -> bool:
 
 
 def spoken_length(line: CutLine) -> int:
-    """Samples that a line takes at an ordinary pace."""
-    language = line.language.split("-")[0].lower()
-    signs = language in ("ja", "zh")
-    count = sum(c.isalnum() for c in line.text) if signs else len(line.text.split())
-    pace = WORDS_A_SECOND.get(language, Fraction(13, 5))
-    return max(AUDIO_HZ * 8 // 10, int(count * AUDIO_HZ / pace))
+    """Samples that a line takes at an ordinary pace; long enough to be read where it is a word."""
+    seconds, _ = speaking_time(line.text, line.language)
+    return max(AUDIO_HZ * 8 // 10, round_half_up(seconds * AUDIO_HZ))
 
 
 def schedule(cut: Cut, voices: Mapping[LineId, int]) -> tuple[Speech, ...]:

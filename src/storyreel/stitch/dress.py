@@ -20,7 +20,7 @@ from storyreel.stitch.layers import Layer
 from storyreel.stitch.overlays import Edge, Lettering, Overlay, Slate, Subtitle, Watermark
 
 if TYPE_CHECKING:
-    from PIL import Image
+    from storyreel.media.slate import Picture
 
 SAFE = 0.05
 """The title-safe margin, of the side that it is measured along."""
@@ -55,12 +55,12 @@ class Dresser:
             self._drawn[known] = [(self._file(image), x, y) for image, x, y in self._draw(overlay)]
         return self._drawn[known]
 
-    def _file(self, image: Image.Image) -> Path:
+    def _file(self, image: Picture) -> Path:
         file = self._workshop / f"layer-{next(self._numbers)}.png"
         image.save(file, compress_level=1)
         return file
 
-    def _draw(self, overlay: Overlay) -> list[tuple[Image.Image, int, int]]:
+    def _draw(self, overlay: Overlay) -> list[tuple[Picture, int, int]]:
         width, height = self._form.width, self._form.height
         match overlay:
             case Slate():
@@ -94,7 +94,7 @@ class Dresser:
         _, (x, y) = slate.slate(self._type, "", "", self._form.width)
         return Layer(file, shown, plate.left + x, plate.top + y, moving=(side, side))
 
-    def _subtitle(self, overlay: Subtitle) -> tuple[Image.Image, int, int]:
+    def _subtitle(self, overlay: Subtitle) -> tuple[Picture, int, int]:
         width, height = self._form.width, self._form.height
         style = replace(SUBTITLE, color=WHITE)
         foot = _CAPTION_FOOT * height
@@ -111,7 +111,7 @@ class Dresser:
 
         return caption_box(self._form.width, self._form.height).top - self._type.px(12)
 
-    def _lettering(self, overlay: Lettering) -> tuple[Image.Image, int, int]:
+    def _lettering(self, overlay: Lettering) -> tuple[Picture, int, int]:
         width, height = self._form.width, self._form.height
         side = round(width * SAFE)
         if overlay.kind == "lower_third":
