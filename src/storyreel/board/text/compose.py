@@ -9,13 +9,13 @@ from typing import Any
 
 from ruamel.yaml.events import AliasEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent
 
-from storyreel.base.diagnostic import Diagnostic, Hint, error, warning
+from storyreel.base.diagnostic import Diagnostic
 from storyreel.base.span import Span
 from storyreel.board.node import Mapping, Node, Scalar, Sequence, Style
 from storyreel.board.text.lines import Lines
 from storyreel.board.text.mend import EXOTIC, FILL
 from storyreel.board.text.place import plain_pieces
-from storyreel.board.text.quote import in_quotes
+from storyreel.board.text.remarks import cut_off, merged, repeated, unused, without_value
 from storyreel.board.text.scan import MAX_DEPTH, EventParser, Stopped
 
 MAX_NODES = 50_000
@@ -30,11 +30,6 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _ANCHOR = re.compile(r"&[^\s,\[\]{}]+")
 _COLON = re.compile(r"[ \t]*:")
 _BLANK = re.compile(r"(?:\s|(?<=\s)#[^\n]*)*")
-_TYPED = re.compile(
-    r"[+-]?\d[\d.]*\s*(?:s|f|K|%)?|\d+[:x/]\d+|true|false|null|~|off|cut|(?:dissolve|fade|wipe|slide) \S+"
-)
-_BEFORE_COMMA = re.compile(r"(?:[:,{\[]\s*([^:,{}\[\]\"']+))?,\s*$")
-_CUT = re.compile(r" (?P<rest>#(?:[^\s#]| \d)[^\n]*)")
 
 
 @dataclass(slots=True)
@@ -77,7 +72,7 @@ class Composer:
             self._next()
         for name, anchor in self._all_anchors:
             if not anchor.is_used:
-                self._found(_unused(name, anchor.span))
+                self._found(unused(name, anchor.span))
         return root
 
     def _node(self, event: Any, depth: int) -> Node:
@@ -116,15 +111,15 @@ class Composer:
             written = self._next()
             value = self._node(written, depth + 1) if _is_there(written) else self._nothing(event)
             if is_flow and not _is_there(written) and len(self.findings) < MAX_FINDINGS:
-                self._found(self._without_value(event))
+                self._found(without_value(self._lines, key.text, event.start_mark, event.end_mark))
             first = seen.setdefault(key.text, key)
             if key.text == "<<" and key.style == "plain":
                 self.is_whole = False
-                self._found(_merge(key))
+                self._found(merged(key))
             elif first is key:
                 entries.append((key, value))
             else:
-                self._found(_duplicate(key, first))
+                self._found(repeated(key, first))
         return Mapping(tuple(entries), self._span_of(start, event))
 
     def _span_of(self, start: Any, end: Any) -> Span:
@@ -161,8 +156,9 @@ class Composer:
         if self._mended is not None and self._mended[start:end] != self._text[start:end]:
             value = self._as_written(self._mended, start, end, style)
         elif style is None:
-            if self._text.startswith(" #", end):
-                self._look_for_a_cut(start, end, value)
+            if self._text.startswith(" #", end) and len(self.findings) < MAX_FINDINGS:
+                cut = cut_off(self._lines, end, value, is_flow=self._flows > 0)
+                self.findings += [cut] if cut else []
         elif style in "|>":
             end = start + len(self._text[start:end].rstrip())
         elif style == '"' and _UNWRITABLE.search(value):
@@ -216,41 +212,6 @@ class Composer:
         self._end = self._place(event.end_mark)
         return anchor.node
 
-    def _without_value(self, key: Any) -> Diagnostic:
-        text, start, end = self._text, key.start_mark, key.end_mark
-        found = _BEFORE_COMMA.search(text, max(0, start - 200), start)
-        if found is not None and not text.startswith(":", end):
-            whole = f"{found[1]}, {key.value}" if found[1] else f"..., {key.value}"
-            hints = [f"if it belongs to the text before the comma, put both in quotes: `{in_quotes(whole)}`"]
-            label = "after a comma in `{}` a new key begins"
-        else:
-            hints = [f"write `{key.value}: ...`, or take it out"]
-            label = "no value"
-        return warning(
-            "SR025", f"`{key.value}` is a key without a value", self._lines.span(start, end), label=label, hints=hints
-        )
-
-    def _look_for_a_cut(self, start: int, end: int, value: str) -> None:
-        cut = _CUT.match(self._text, end)
-        if cut is None or len(self.findings) >= MAX_FINDINGS or _TYPED.fullmatch(value):
-            return
-        if cut["rest"].startswith("# ") and " " not in value:
-            return  # `id: 4b # 2nd floor`: a word and a comment, not a text that goes on
-        rest = cut["rest"].rstrip()
-        whole = f"{value} {rest}" if self._flows == 0 else re.split(r"[,}\]]", f"{value} {rest}")[0]
-        self._found(
-            warning(
-                "SR024",
-                f"the text ends at ` #`: `{rest}` is a comment",
-                self._lines.span(cut.start("rest"), cut.start("rest") + len(rest)),
-                label="not part of the text",
-                hints=[
-                    f"put the text in quotes: `{in_quotes(whole)}`",
-                    "if it is meant as a comment, put two blanks before `#`",
-                ],
-            )
-        )
-
 
 def _is_there(event: Any) -> bool:
     return type(event) is not ScalarEvent or event.end_mark > event.start_mark or event.style is not None
@@ -264,33 +225,3 @@ def _past_anchor(text: str, event: Any) -> int:
     found = _ANCHOR.match(text, start)
     blank = _BLANK.match(text, found.end()) if found else None
     return blank.end() if blank else start
-
-
-def _merge(key: Scalar) -> Diagnostic:
-    return error(
-        "SR013",
-        "`<<` does not merge maps in a storyboard",
-        key.span,
-        label="no such key",
-        hints=["write the keys out, or keep what repeats in `vars`, a template or an include"],
-    )
-
-
-def _duplicate(key: Scalar, first: Scalar) -> Diagnostic:
-    return error(
-        "SR020",
-        f"`{key.text}` is written twice in one map",
-        key.span,
-        label="the second time",
-        hints=[Hint("keep one of them; the first is here", first.span)],
-    )
-
-
-def _unused(name: str, span: Span) -> Diagnostic:
-    return warning(
-        "SR031",
-        f"`&{name}` names a value that nothing repeats",
-        span,
-        label="not part of the text",
-        hints=[f"if `&{name}` is text, put the whole text in quotes; if not, take it out"],
-    )
