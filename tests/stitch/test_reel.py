@@ -362,3 +362,18 @@ def test_a_card_is_drawn_once_and_moves(studio: Studio) -> None:
     assert np.abs(shown[10] - shown[30]).max() > 60
     studio.run(film(cut.scenes[1], cut.scenes[0], size=(640, 360)))
     assert not any(isinstance(e, CardPainted) for e in studio.events)
+
+
+def test_a_watermark_lies_in_its_corner_of_everything_but_cards(studio: Studio, tmp_path: Path) -> None:
+    logo = tmp_path / "logo.png"
+    argv = [ffmpeg_path(), "-v", "error", "-f", "lavfi", "-i", "color=white:s=64x64", "-frames:v", "1", str(logo)]
+    subprocess.run(argv, check=True)
+    studio.assets["logo.png"] = logo
+    card = scene("title", CardSource(Range(0, 24), title="END"))
+    mark = CutWatermark(Asset("logo.png", "w"), "bottom-right", 0.5)
+    reel = studio.run(film(scene("a", take("c24", 24)), card, size=(640, 360), watermark=mark))
+    with av.open(str(reel)) as opened:
+        frames = [f.to_ndarray(format="gray") for f in opened.decode(video=0)]
+    assert frames[5][310:335, 590:615].mean() == pytest.approx((30 + 255) / 2, abs=20)
+    assert frames[5][310:335, 30:60].mean() < 40
+    assert frames[40][310:335, 590:615].mean() < 40

@@ -19,6 +19,7 @@ from storyreel.stitch.events import SegmentEncoded, SegmentReused, StitchEvent, 
 from storyreel.stitch.layers import Layer, laid_over
 from storyreel.stitch.overlays import Overlay
 from storyreel.stitch.segments import Ramp, Segment, Strip, segment_key
+from storyreel.stitch.together import together
 
 _XFADE = {"dissolve": "fade", "wipe": "wipeleft", "slide": "slideleft"}
 
@@ -89,13 +90,7 @@ async def make_segments(segments: Sequence[Segment], room: PictureRoom) -> list[
 
     # The longest first: what is started last should be short.
     todo = sorted(_jobs(list(missing.values()), room.form), key=lambda job: -sum(s.frames for s in job.segments))
-    try:
-        async with asyncio.TaskGroup() as group:
-            for job in todo:
-                group.create_task(make(job))
-    except ExceptionGroup as problems:
-        failed = [p for p in problems.exceptions if isinstance(p, MediaFailed)]
-        raise (failed or problems.exceptions)[0] from None
+    await together(make(job) for job in todo)
     return [files[key] for key in keys]
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import file_digest
 from pathlib import Path
-from typing import Any
 
 from storyreel.base.digest import digest_of_value
 from storyreel.media.ffmpeg import MediaFailed
@@ -31,6 +29,7 @@ from storyreel.stitch.score import Stem, score_of
 from storyreel.stitch.segments import plain, segments_of
 from storyreel.stitch.sheet import draw_sheet
 from storyreel.stitch.sound import make_bed
+from storyreel.stitch.together import together
 from storyreel.stitch.voices import Voices, voices_of
 
 __all__ = ["Reel", "StitchEvent", "make_reel", "reel_key"]
@@ -105,14 +104,13 @@ async def _make(
     captions = captions_of(speeches, columns(cut.width, cut.height))
     segments = segments_of(cut, captions)
     originals.report_short(segments)
-    picture = asyncio.ensure_future(make_segments(segments, room))
-    sound = asyncio.ensure_future(_bed(cut, speeches, voices, originals, asset_path, room))
-    await _all(picture, sound)
-    files, counts = picture.result(), [segment.frames for segment in segments]
+    files, bed = await together(
+        [make_segments(segments, room), _bed(cut, speeches, voices, originals, asset_path, room)]
+    )
+    counts = [segment.frames for segment in segments]
     keys, beside = keys_of(segments, room), out.with_name(f"{cut.film}.contact-sheet.png")
-    sheet = asyncio.ensure_future(draw_sheet(cut, segments, files, keys, room, beside))
-    joined = asyncio.ensure_future(join(files, counts, sound.result(), cut.rate, out, runner=room.runner))
-    await _all(joined, sheet)
+    sheet = draw_sheet(cut, segments, files, keys, room, beside)
+    await together([join(files, counts, bed[0], cut.rate, out, runner=room.runner), sheet])
     room.on_event(Joined(len(files), cut.frames))
     _write_captions(cut, captions, out.parent, room.on_event)
 
@@ -120,8 +118,8 @@ async def _make(
 async def _bed(
     cut: Cut, speeches: Sequence[Speech], voices: Voices, originals: Originals, asset_path: Callable[[Asset], Path],
     room: PictureRoom,
-) -> Path:  # fmt: skip
-    """The film's sound track."""
+) -> list[Path]:  # fmt: skip
+    """The film's sound track, alone in a list as files are."""
     assets = {asset.digest: asset for asset in assets_of(cut)}
 
     def original(stem: Stem) -> Path:
@@ -140,10 +138,11 @@ async def _bed(
         return facts.seconds
 
     score = score_of(cut, speeches, voices=voices.stems, sound_of=originals.sound_of, seconds_of=seconds_of)
-    return await make_bed(
+    track = await make_bed(
         score, cut.loudness, original=original, shelf=room.shelf, encoder=encoder_name(), on_event=room.on_event,
         jobs=room.jobs, runner=room.runner,
     )  # fmt: skip
+    return [track]
 
 
 def assets_of(cut: Cut) -> list[Asset]:
@@ -154,17 +153,6 @@ def assets_of(cut: Cut) -> list[Asset]:
         found += [line.file for line in scene.lines if line.file is not None]
         found += [source.asset for source in scene.sources if isinstance(source, FileSource)]
     return found
-
-
-async def _all(*tasks: asyncio.Future[Any]) -> None:
-    """Wait for every task; where one fails, or the wait is cancelled, none goes on."""
-    try:
-        await asyncio.gather(*tasks)
-    except BaseException:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        raise
 
 
 def _write_captions(

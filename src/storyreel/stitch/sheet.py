@@ -18,6 +18,7 @@ from storyreel.stitch.events import SheetDrawn
 from storyreel.stitch.join import placed
 from storyreel.stitch.picture import PictureRoom
 from storyreel.stitch.segments import Segment
+from storyreel.stitch.together import together
 
 _AT_ONCE = 12
 """Files that one ffmpeg reads; each is a decoder of its own."""
@@ -110,7 +111,7 @@ async def _pixels(
             found[key] = pixels
 
     share = min(_AT_ONCE, -(-len(todo) // room.jobs)) or 1
-    await asyncio.gather(*(grab(todo[start : start + share]) for start in range(0, len(todo), share)))
+    await together(grab(todo[start : start + share]) for start in range(0, len(todo), share))
     return [found[key] for key in wanted]
 
 

@@ -19,6 +19,7 @@ from storyreel.stitch.events import BedMixed, BedReused, StitchEvent
 from storyreel.stitch.loudness import MOST_GAIN_DB, Peaks, apply, gain_for, loudness_of
 from storyreel.stitch.score import Score, Stem
 from storyreel.stitch.stems import stem_file
+from storyreel.stitch.together import together
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,7 +62,7 @@ async def make_bed(
             return stem, await stem_file(stem, original, shelf, runner)
 
     wanted = dict.fromkeys(p.stem for p in score.placed if p.stem.kind not in ("tone", "tick"))
-    files = dict(await asyncio.gather(*map(read, wanted)))
+    files = dict(await together(map(read, wanted)))
     mix = shelf.new_file(".f32")
     track = shelf.new_file(".m4a")
     try:
