@@ -157,7 +157,9 @@ def _direction(move: Move, words: str) -> int:
     if move in (Move.TILT, Move.CRANE):
         # "looks up as it cranes down": the later word is about the subject less often than the one at the move.
         return -1 if _has(_DOWN, words) and not _has(_UP, words) else 1
-    return -1 if _has(_LEFT, words) else 1
+    # "from left to right": the side named last is where it goes.
+    left, right = (max((found.start() for found in re.finditer(side, words)), default=-1) for side in (_LEFT, _RIGHT))
+    return -1 if left > right else 1
 
 
 def _strength(words: str) -> float:

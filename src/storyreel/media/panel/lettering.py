@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from storyreel.media.look import QUIET, Scrim, Style
+from storyreel.media.look import Rgba, Scrim, Style
 from storyreel.media.panel.color import Rgb
 from storyreel.media.panel.film import cutout, stamp
 from storyreel.media.panel.frame import Cutout, Stamp
@@ -16,11 +16,13 @@ from storyreel.media.text import Box, TextLayer, Type, text_layer
 
 CAPTION_TOP, CAPTION_BOTTOM = 0.78, 0.965
 """Between these heights of the frame the caption stands, whatever its length."""
-_MARGIN = 0.045
-"""Of the width, free at both sides."""
+_SAFE = 0.05
+"""The margin that the slate keeps too, of the short side."""
 _CAPTION = Style(28, "regular", lines=2, floor=0.89, leading=1.34, shadow=3)
 _NAME = Style(20, "semibold", spacing=0.1, lines=1, floor=0.7, align="center", shadow=5, is_caps=True)
-_SOUND = Style(18, "semibold", QUIET, lines=2, floor=0.85, leading=1.25, align="right")
+_QUIET: Rgba = (0xC6, 0xC9, 0xCE, 255)
+"""Brighter than what is quiet elsewhere: a start picture may be white."""
+_SOUND = Style(18, "semibold", _QUIET, lines=2, floor=0.85, leading=1.25, align="right")
 
 
 def caption_lines(width: int, height: int) -> int:
@@ -37,14 +39,14 @@ def caption_box(width: int, height: int, prompt: str | None = None) -> Box:
     layer = _caption(width, height, words)
     air = Type(width, height).px(10)
     bottom = round(height * CAPTION_BOTTOM)
-    left = round(width * _MARGIN)
+    left = _margin(width, height)
     return Box(left, bottom - layer.image.height - air, left + layer.image.width, bottom)
 
 
 def sound_box(width: int, height: int) -> Box:
     """Where the sound mark may stand: at the upper right, clear of the slate."""
-    right = width - round(width * _MARGIN * 0.8)
-    return Box(right - round(width * 0.42), round(height * 0.035), right, round(height * 0.125))
+    margin = _margin(width, height)
+    return Box(round(width * 0.52), margin, width - margin, margin + round(height * 0.1))
 
 
 def draw_caption(prompt: str, width: int, height: int, palette: Palette) -> Stamp | None:
@@ -56,7 +58,7 @@ def draw_caption(prompt: str, width: int, height: int, palette: Palette) -> Stam
     top = bottom - layer.image.height
     room = round(height * 0.115)
     image = _scrim((width, height - top + room), room, palette.night)
-    image.alpha_composite(layer.image, (round(width * _MARGIN), room))
+    image.alpha_composite(layer.image, (_margin(width, height), room))
     return stamp(image, 0, top - room, (width, height))
 
 
@@ -87,19 +89,19 @@ def draw_sound(words: str, width: int, height: int) -> Stamp | None:
     """What is heard: a small speaker and the words, at the upper right."""
     type_ = Type(width, height)
     box = sound_box(width, height)
-    mark = type_.px(18)
-    pad = type_.px(10)
+    mark, pad = type_.px(20), type_.px(11)
     layer = text_layer(type_, words, _SOUND, box.width - mark - 3 * pad, box.height - pad)
     if not layer.lines:
         return None
-    size = layer.image.width + mark + 3 * pad, layer.image.height + pad
+    # As high as the slate on the other side, where there is one line.
+    size = layer.image.width + mark + 3 * pad, max(layer.image.height + pad, type_.px(42))
     image = Image.new("RGBA", size)
-    scrim = Scrim((10, 11, 13, 165))
+    scrim = Scrim((10, 11, 13, 196))
     large = Image.new("L", (size[0] * 4, size[1] * 4))
     ImageDraw.Draw(large).rounded_rectangle((0, 0, large.width - 1, large.height - 1), type_.px(scrim.radius) * 4, 255)
     image.paste(scrim.color, mask=large.reduce(4))
     image.alpha_composite(_speaker(mark), (pad, (size[1] - mark) // 2))
-    image.alpha_composite(layer.image, (mark + 2 * pad, pad // 2))
+    image.alpha_composite(layer.image, (mark + 2 * pad, (size[1] - layer.image.height) // 2))
     return stamp(image, box.right - size[0], box.top, (width, height))
 
 
@@ -108,14 +110,18 @@ def _caption(width: int, height: int, prompt: str) -> TextLayer:
     style = replace(_CAPTION, lines=caption_lines(width, height))
     most = round(height * (CAPTION_BOTTOM - CAPTION_TOP)) - type_.px(10)
     share = 0.8 if width >= height * 1.2 else 1.0
-    return text_layer(type_, " ".join(prompt.split()), style, round(width * (1 - 2 * _MARGIN) * share), most)
+    return text_layer(type_, " ".join(prompt.split()), style, round((width - 2 * _margin(width, height)) * share), most)
+
+
+def _margin(width: int, height: int) -> int:
+    return round(min(width, height) * _SAFE) // 2 * 2
 
 
 def _haze(size: tuple[int, int], soft: int) -> Image.Image:
     """A dark breath behind a name, without an edge."""
     mask = Image.new("L", size)
     ImageDraw.Draw(mask).rounded_rectangle(
-        (soft * 1.6, soft * 0.9, size[0] - soft * 1.6, size[1] - soft * 0.9), size[1] / 3, 140
+        (soft * 1.6, soft * 0.9, size[0] - soft * 1.6, size[1] - soft * 0.9), size[1] / 3, 184
     )
     image = Image.new("RGBA", size, (6, 7, 10, 0))
     image.putalpha(mask.filter(ImageFilter.GaussianBlur(soft * 0.6)))
@@ -139,9 +145,9 @@ def _speaker(size: int) -> Image.Image:
     draw, unit = ImageDraw.Draw(large), size * 4 / 18
     draw.polygon(
         [(x * unit, y * unit) for x, y in ((1, 6.5), (4.5, 6.5), (9, 2.5), (9, 15.5), (4.5, 11.5), (1, 11.5))],
-        fill=QUIET,
+        fill=_QUIET,
     )
     for radius in (3.4, 6.6):
         box = [(10 - radius) * unit, (9 - radius) * unit, (10 + radius) * unit, (9 + radius) * unit]
-        draw.arc(box, -48, 48, fill=QUIET, width=round(1.5 * unit))
+        draw.arc(box, -48, 48, fill=_QUIET, width=round(1.5 * unit))
     return large.reduce(4)

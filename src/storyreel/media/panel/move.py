@@ -149,8 +149,10 @@ def _alive(pose: Pose, seconds: float, camera: Camera) -> Pose:
         breath = 0.005 * math.sin(2 * math.pi * 0.4 * seconds)
     else:
         around = 2 * math.pi * seconds / 5.2
-        size = 1.0 if camera.move is Move.HOLD else 0.25
-        sway_x, sway_y, breath = 0.0028 * size * math.cos(around), 0.0, 0.011 * size * math.sin(around)
+        if camera.move is Move.HOLD:
+            sway_x, sway_y, breath = 0.0028 * math.cos(around), 0.0, 0.011 * math.sin(around)
+        else:  # a move has a zoom of its own that a breath might just cancel
+            sway_x, sway_y, breath = 0.0016 * math.cos(around), 0.0026 * math.sin(around), 0.0
     return Pose(
         pose.turn_x + sway_x * 0.4,
         pose.turn_y + sway_y * 0.4,

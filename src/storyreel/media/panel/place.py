@@ -37,7 +37,8 @@ _GROUND: tuple[tuple[str, Painter], ...] = (
         built.street,
     ),
     (
-        r"\bsea|ocean|harbou?r|coast|shore|beach|\bbay\b|wave|\bship|\bboat|\bpier\b|\blake\b|\bmeer|küste|strand|hafen|\bsee\b|welle|ufer|"
+        r"\bsea(side|shore|front)?\b|ocean|harbou?r|coast|shore|beach|\bbay\b|wave|\bship|\bboat|\bpier\b|\blake\b|"
+        r"\bmeer|küste|strand|hafen|\bsee\b|welle|ufer|"
         r"\bmer\b|océan|\bport\b|plage|côte|\blac\b|vague",
         outdoors.sea,
     ),

@@ -1,4 +1,4 @@
-"""A shot as it is drawn, once, before the camera moves: the set or a picture, who stands in it, the type, the weather."""
+"""A shot as it is drawn, once, before the camera moves: set or picture, who stands in it, the type, the weather."""
 
 from __future__ import annotations
 

@@ -58,7 +58,8 @@ def _arguments(job: PanelJob, out: Path) -> list[str]:
         "-f", "rawvideo", "-pixel_format", "yuv420p", "-video_size", f"{job.width}x{job.height}", "-framerate", rate,
         "-i", "pipe:0", "-an", "-c:v", "libx264", "-preset", "ultrafast", "-qp", "17", "-pix_fmt", "yuv420p",
         "-threads", "1", "-g", "240", "-force_key_frames", "expr:" + "+".join(f"eq(n,{frame})" for frame in begins),
-        "-color_range", "tv", "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
+        # As a filter it names what the frames are; as options of the output it would convert what has no name.
+        "-vf", "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709",
         "-frames:v", str(job.frames), "-video_track_timescale", str(scale), "-movie_timescale", str(scale),
         "-metadata", f"comment={_MARK}{','.join(map(str, ends))}", "-bitexact", "-movflags", "+faststart",
         "-f", "mp4", f"file:{out.absolute()}",
