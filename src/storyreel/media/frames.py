@@ -153,7 +153,7 @@ def _filled(ground: Ground, gradient: Image.Image) -> Callable[[float], Image.Im
         width, height = size[0] / max(1.0, scale), size[1] / max(1.0, scale)
         left, top = (size[0] - width) / 2, (size[1] - height) / 2
         box = (left, top, left + width, top + height)
-        return picture.resize(gradient.size, Image.Resampling.BICUBIC, box=box)
+        return picture.resize(gradient.size, Image.Resampling.BILINEAR, box=box)
 
     return zoomed
 

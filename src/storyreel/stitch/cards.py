@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _PUSH = 1.03
 _FADE_IN = 8
 _ENCODED = (
-    *("-c:v", "libx264", "-preset", "ultrafast", "-crf", "10", "-g", "48", "-threads", "1", "-bitexact"),
+    *("-c:v", "libx264", "-preset", "ultrafast", "-crf", "16", "-g", "48", "-threads", "1", "-bitexact"),
     *("-color_range", "tv", "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-f", "mp4"),
 )
 """Good enough to be encoded once more, like any take."""

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 
 from storyreel.base.timebase import Rate, rate_text
+from storyreel.plan.cut import Cut, FileSource, TakeSource
 
-REVISION = 2
+Quality = Literal["draft", "final"]
+
+REVISION = 3
 """Raised whenever the same cut would give other pixels or samples; part of every key of this package."""
 
 SOUND_BITRATE = "192k"
@@ -20,6 +24,7 @@ class Format:
     width: int
     height: int
     rate: Rate
+    quality: Quality = "final"
 
     @property
     def short_side(self) -> int:
@@ -44,12 +49,25 @@ def group_of(rate: Rate) -> int:
     return max(1, round(2 * rate))
 
 
-def picture_arguments(rate: Rate) -> list[str]:
-    """x264 as every segment has it: closed groups, colours of HD, one thread for equal results."""
-    scale = str(timescale(rate))
+def quality_of(cut: Cut) -> Quality:
+    """A film of drawn panels alone is a draft: it is encoded three times as fast, into twice the bytes."""
+    sources = [source for scene in cut.scenes for source in scene.sources]
+    is_drawn = not any(isinstance(source, FileSource) for source in sources)
+    return "draft" if is_drawn and all(s.look == "panel" for s in sources if isinstance(s, TakeSource)) else "final"
+
+
+_ENCODERS: dict[Quality, list[str]] = {
+    "draft": ["-preset", "ultrafast", "-crf", "21", "-x264-params", "open-gop=0:stitchable=1:cabac=1:no-deblock=0"],
+    "final": ["-preset", "veryfast", "-crf", "20", "-x264-params", "open-gop=0:stitchable=1"],
+}
+
+
+def picture_arguments(form: Format) -> list[str]:
+    """x264 as every segment of a film has it: closed groups, colours of HD, one thread for equal results."""
+    scale = str(timescale(form.rate))
     return [
-        "-an", "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-profile:v", "high", "-pix_fmt", "yuv420p",
-        "-g", str(group_of(rate)), "-x264-params", "open-gop=0:stitchable=1", "-threads", "1", "-r", rate_text(rate),
+        "-an", "-c:v", "libx264", *_ENCODERS[form.quality], "-profile:v", "high", "-pix_fmt", "yuv420p",
+        "-g", str(group_of(form.rate)), "-threads", "1", "-r", rate_text(form.rate),
         "-color_range", "tv", "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
         "-movie_timescale", scale, "-video_track_timescale", scale, "-bitexact", "-f", "mp4",
     ]  # fmt: skip

@@ -20,7 +20,7 @@ from storyreel.plan.request import Asset
 from storyreel.stitch.captions import Caption, captions_of, columns, srt, vtt
 from storyreel.stitch.dialogue import Speech, schedule
 from storyreel.stitch.dress import Dresser
-from storyreel.stitch.encoding import REVISION, Format
+from storyreel.stitch.encoding import REVISION, Format, quality_of
 from storyreel.stitch.events import CaptionsWritten, Joined, StitchEvent
 from storyreel.stitch.join import join, placed
 from storyreel.stitch.originals import Originals, TakeId
@@ -78,7 +78,7 @@ async def make_reel(
     `digests` are those of the takes' bytes, where the caller knows them. What the shelf has is not made again.
     Raises MediaFailed.
     """
-    form = Format(cut.width, cut.height, cut.rate)
+    form = Format(cut.width, cut.height, cut.rate, quality_of(cut))
     known = digests or {ident: _digest(file) for ident, file in takes.items()}
     originals = Originals(form, takes, known, asset_path, shelf, on_event, runner)
     out = folder / f"{cut.film}.mp4"

@@ -163,7 +163,7 @@ def segment_key(segment: Segment, form: Format, identity: Callable[[Source], str
         {
             "revision": REVISION,
             "encoder": encoder,
-            "format": [form.width, form.height, rate_text(form.rate)],
+            "format": [form.width, form.height, rate_text(form.rate), form.quality],
             "kind": segment.kind if len(segment.strips) == 2 else None,
             "ramp": plain(segment.ramp) if segment.ramp else None,
             "frames": segment.frames,
