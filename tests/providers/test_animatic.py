@@ -56,7 +56,8 @@ def job(assets: Mapping[str, str] | None = None, frames: int = 6, **changes: Any
         "kind": "panels",
         "width": 160, "height": 90, "rate": "24", "place": "a pier", "style": None,
         "shots": [shot],
-        "elements": {"Mara": {"description": "woman, navy coat", "image": None, "color": 0}}, "start": None, "end": None,
+        "elements": {"Mara": {"description": "woman, navy coat", "image": None, "color": 0}},
+        "start": None, "end": None,
     }  # fmt: skip
     return Job("key", 1, ENDPOINT, {**body, **changes}, assets or {})
 

@@ -131,7 +131,7 @@ def street(s: Setting) -> None:
     depth = np.clip((s.far.rows() - s.horizon) / s.unit, 0, None)
     across = np.abs((s.far.columns() - s.middle) / s.unit)
     shine = np.exp(-((across / (0.03 + depth * 0.5)) ** 2)) * 0.24 * np.exp(-depth * 1.6)
-    stones = noise(s.far.tone.shape, (90, 40), s.random) * 0.05
+    stones = noise(s.far.tone.shape, s.random, (90, 40, 0.05))
     below(s, 0.36 * np.exp(-depth * 4) + 0.1 + (shine + stones) * np.clip(depth * 8, 0, 1))
     s.glow(0, -0.05, 0.15, 0.24)
     for side in (-1, 1):

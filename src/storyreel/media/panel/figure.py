@@ -16,6 +16,8 @@ from storyreel.media.panel.sheet import Point, oval, smooth
 
 HALF_WIDTH = 1.5
 """Heads to each side of the middle that a figure is drawn in."""
+_HEAD_ROOM = 0.66
+"""The same for its head alone, hair and hats included."""
 ABOVE = 0.42
 """Heads above the crown: room for hair and hats."""
 
@@ -42,15 +44,18 @@ def build_of(person: Person) -> Build:
     return Build(tall=6.75, shoulder=1.0, waist=0.7, hip=0.7)
 
 
-def draw_person(person: Person, palette: Palette, light: float, head: float, heads: float) -> Image.Image:
+def draw_person(
+    person: Person, palette: Palette, light: float, head: float, heads: float, most: float = 1e6
+) -> Image.Image:
     """A figure from the crown down to `heads`, with a head of `head` pixels; the middle of the picture is its middle.
 
-    One that is cut off before its feet goes down into the dark.
+    One that is cut off before its feet goes down into the dark. Beyond `most` pixels of width nothing is drawn.
     """
     build = build_of(person)
     is_whole = heads >= build.tall
     shown = build.tall + 0.06 if is_whole else heads
-    body = Ink(-HALF_WIDTH, -ABOVE, HALF_WIDTH, shown, head)
+    half = max(_HEAD_ROOM, min(HALF_WIDTH, most / head / 2))
+    body = Ink(-half, -ABOVE, half, shown, head)
     if is_whole or shown > build.down(3.3):
         _legs(body, person, build)
     draw_back_hair(body, person)
@@ -58,10 +63,11 @@ def draw_person(person: Person, palette: Palette, light: float, head: float, hea
     _arms(body, person, build)
     _torso(body, person, build)
     picture = lit(body.picture(), palette, light, head)
-    top = Ink(-HALF_WIDTH, -ABOVE, HALF_WIDTH, 1.4, head)
+    top = Ink(-_HEAD_ROOM, -ABOVE, _HEAD_ROOM, 1.4, head)
     draw_head(top, person, palette, light)
     face = lit(top.picture(), palette, light, head, shade=0.0)
-    picture.alpha_composite(face.crop((0, 0, face.width, min(face.height, picture.height))))
+    face = face.crop((0, 0, face.width, min(face.height, picture.height)))
+    picture.alpha_composite(face, ((picture.width - face.width) // 2, 0))
     if is_whole:
         return sunk(picture, palette.night, 0.3, 1.15, 0.55)
     return faded(sunk(picture, palette.night, 0.34, 1.0, 0.8), 0.86, 1.0)

@@ -129,9 +129,7 @@ def _held(tone: Tones) -> Tones:
 
 def _paper(shape: tuple[int, ...]) -> Tones:
     """The tooth of the paper: it keeps gradients from banding and lets a move be seen on an empty wall."""
-    tile = noise((256, 256), (110, 110), np.random.RandomState(7)) + noise(
-        (256, 256), (40, 40), np.random.RandomState(8)
-    )
+    tile = noise((256, 256), np.random.RandomState(7), (110, 110, 1.0), (40, 40, 1.0))
     down, across = shape[0] // 256 + 1, shape[1] // 256 + 1
     return np.tile(tile, (down, across))[: shape[0], : shape[1]]
 

@@ -71,10 +71,10 @@ def _front(person: Person, side: float) -> list[list[Point]]:
 
 def _strands(ink: Ink, person: Person, side: float) -> None:
     """Lines that the comb left, lighter towards the light."""
-    pale, dark = mix(person.hair_color, (255, 244, 226), 0.2), mix(person.hair_color, (8, 6, 10), 0.28)
-    for number in range(7):
-        share = number / 6
+    pale, dark = mix(person.hair_color, (255, 244, 226), 0.16), mix(person.hair_color, (8, 6, 10), 0.16)
+    for number in range(11):
+        share = number / 10
         x = -0.3 + 0.6 * share
         lift = -0.03 - 0.055 * (1 - (2 * share - 1) ** 2)
         strand = [(x * 0.86, lift + 0.04), (x, lift + 0.085), (x * 1.1, lift + 0.15 + 0.05 * abs(x))]
-        ink.line(smooth(strand, is_closed=False, steps=6), pale if x * side > 0 else dark, 0.011)
+        ink.line(smooth(strand, is_closed=False, steps=6), pale if x * side > 0 else dark, 0.006)

@@ -78,12 +78,12 @@ def _features(ink: Ink, person: Person, side: float, line: Rgb, dark: Rgb) -> No
             (x - 0.082, eye_y + 0.008), (x - 0.03, eye_y - 0.024), (x + 0.03, eye_y - 0.026),
             (x + 0.084, eye_y + 0.0),
         ]
-        ink.line(smooth(lid, is_closed=False, steps=6), line, 0.018)
+        ink.line(smooth(lid, is_closed=False, steps=6), line, 0.014)
         arch = [(x - eye * 0.075, brow_y + 0.012), (x + eye * 0.01, brow_y - 0.018), (x + eye * 0.09, brow_y + 0.012)]
         ink.line(
             smooth(arch, is_closed=False, steps=6),
             mix(brow, dark, 0.3) if is_far else brow,
-            0.018 if person.is_female else 0.026,
+            0.016 if person.is_female else 0.023,
         )
     mouth = [(turn - 0.08, 0.797), (turn, 0.793), (turn + 0.08, 0.797)]
     ink.line(smooth(mouth, is_closed=False, steps=6), mix(line, (120, 40, 40), 0.3), 0.014)

@@ -36,7 +36,7 @@ def room(s: Setting) -> None:
 def walls(s: Setting) -> None:
     """A plain wall, a skirting, a floor of boards."""
     s.far.tone[...] = 0.27 - 0.1 * np.clip((s.horizon - s.far.rows()) / s.unit, -0.2, 1)
-    s.far.tone += 0.02 * noise(s.far.tone.shape, (5, 7), s.random)
+    s.far.tone += noise(s.far.tone.shape, s.random, (5, 7, 0.02))
     s.glow(s.light * 0.6, -0.12, 0.34, 0.3, squash=1.4)
     floor = FLOOR
     s.fill(box(s.left, floor, s.right, s.bottom + 0.1), tone=(0.34, 0.08))

@@ -17,8 +17,7 @@ def sky(s: Setting) -> None:
     sheet = s.far
     height = np.clip((s.horizon - sheet.rows()) / s.unit, 0, None)
     sheet.tone[...] = 0.2 + 0.5 * np.exp(-((height / 0.42) ** 1.15))
-    sheet.tone += 0.03 * noise(sheet.tone.shape, (3, 2), s.random)
-    clouds = noise(sheet.tone.shape, (7, 3), s.random) + 0.5 * noise(sheet.tone.shape, (16, 5), s.random)
+    clouds = noise(sheet.tone.shape, s.random, (3, 2, 0.6), (7, 3, 1.0), (16, 5, 0.5))
     sheet.tone += 0.045 * clouds * np.clip(height * 3, 0, 1)
     s.glow(s.light, -0.03, 0.2, 0.24, squash=1.7)
     s.glow(s.light, -0.02, 0.5, 0.1, squash=1.5)
@@ -46,7 +45,7 @@ def land(s: Setting) -> None:
     """Open ground from the mist to the dark at our feet."""
     depth = np.clip((s.far.rows() - s.horizon) / s.unit, 0, None)
     ground = 0.54 * np.exp(-depth * 4.2) + 0.12
-    grain = noise(s.far.tone.shape, (60, 9), s.random) * 0.035 * np.clip(depth * 6, 0, 1)
+    grain = noise(s.far.tone.shape, s.random, (60, 9, 0.035)) * np.clip(depth * 6, 0, 1)
     below(s, ground + grain)
 
 
@@ -55,7 +54,7 @@ def sea(s: Setting) -> None:
     depth = np.clip((s.far.rows() - s.horizon) / s.unit, 0, None)
     water = 0.46 * np.exp(-depth * 3.4) + 0.1
     shape = s.far.tone.shape
-    ripples = noise(shape, (170, 34), s.random) * 0.7 + noise(shape, (70, 12), s.random) * 0.6
+    ripples = noise(shape, s.random, (170, 34, 0.7), (70, 12, 0.6))
     spread = 0.045 + depth * 0.34
     path = np.exp(-((((s.far.columns() - s.at(s.light, 0)[0]) / s.unit) / spread) ** 2))
     sparkle = np.clip(ripples - 0.16, 0, 1) * path * np.exp(-depth * 1.1)

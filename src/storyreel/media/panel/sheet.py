@@ -142,10 +142,16 @@ def box(left: float, top: float, right: float, bottom: float) -> list[Point]:
     return [(left, top), (right, top), (right, bottom), (left, bottom)]
 
 
-def noise(shape: tuple[int, int], cells: tuple[int, int], random: np.random.RandomState) -> npt.NDArray[np.float32]:
-    """Smooth noise around 0 of about -1 to 1, with `cells` bumps down and across."""
-    rough = random.uniform(-1, 1, (cells[0] + 3, cells[1] + 3)).astype(np.float32)
-    wide = Image.fromarray(rough).resize(
-        (shape[1], shape[0]), Image.Resampling.BICUBIC, box=(1, 1, cells[1] + 2, cells[0] + 2)
-    )
-    return np.asarray(wide)
+def noise(
+    shape: tuple[int, int], random: np.random.RandomState, *octaves: tuple[int, int, float]
+) -> npt.NDArray[np.float32]:
+    """Smooth noise around 0: each octave has so many bumps down and across, and reaches about so far."""
+    # It is put together small, since scaling is what takes the time.
+    rows = min(shape[0], max(shape[0] // 4, *(2 * down for down, _, _ in octaves)))
+    columns = min(shape[1], max(shape[1] // 4, *(2 * across for _, across, _ in octaves)))
+    total = np.zeros((rows, columns), np.float32)
+    for down, across, reach in octaves:
+        rough = random.uniform(-reach, reach, (down + 3, across + 3)).astype(np.float32)
+        box = (1, 1, across + 2, down + 2)
+        total += np.asarray(Image.fromarray(rough).resize((columns, rows), Image.Resampling.BICUBIC, box=box))
+    return np.asarray(Image.fromarray(total).resize((shape[1], shape[0]), Image.Resampling.BILINEAR))

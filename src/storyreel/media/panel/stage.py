@@ -187,8 +187,10 @@ def _somebody(person: Person, spot: _Spot) -> Staged:
         return _staged(spot, shadowed(image, head * 1.5), scale.foot * height + head * 0.2, head * 0.02)
     lower = (6.75 - build.tall) * head * (0.12 if spot.is_alone else 0.2 if spot.is_close else 0.62)
     crown = scale.crown * height + (scale.head * spot.tall - head) * 0.6 + lower
-    heads = max(scale.heads, (_BUST_ENDS * height - crown) / head)
-    image = draw_person(person, spot.palette, spot.light, head * _FINENESS, min(heads, build.tall - 0.4))
+    heads = (_BUST_ENDS * height - crown) / head
+    shown = min(heads if spot.is_close else max(scale.heads, heads), build.tall - 0.4)
+    most = spot.size[0] * 1.3 * _FINENESS
+    image = draw_person(person, spot.palette, spot.light, head * _FINENESS, shown, most)
     return _staged(spot, image, crown - ABOVE * head + image.height / _FINENESS, head * 0.012)
 
 
