@@ -24,6 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 EXE = str(Path(sys.executable).parent / "storyreel")
 PYTHON = sys.executable
 MARK = "<!-- figures -->"
+PARTS = ("storyboards", "assets", "templates", "data", "brand", "storyreel.toml")
+"""What of the checkout makes up a project."""
 
 
 @dataclass(frozen=True)
@@ -87,27 +89,20 @@ def small_commands(temp: Path) -> list[tuple[str, str, str]]:
     parse = "import sys;from ruamel.yaml import YAML;YAML(typ='safe',pure=True).load(open(sys.argv[1]).read())"
     bare, check = median([PYTHON, "-c", parse, str(board)], project), median([EXE, "check", str(board)], project)
     nothing, help_ = median([PYTHON, "-c", "pass"], project, 15), median([EXE, "--help"], project, 15)
+    both = f"{check.wall:.2f} s / {bare.wall:.2f} s"
+    starts = f"{help_.wall * 1000:.0f} ms / {nothing.wall * 1000:.0f} ms"
     return [
-        ("`check` of a 500-scene board beside the bare ruamel parse", f"{check.wall:.2f} s / {bare.wall:.2f} s", f"{check.wall / bare.wall:.2f} x (at most 2.5)"),
-        ("`--help` beside `python -c pass`", f"{help_.wall * 1000:.0f} ms / {nothing.wall * 1000:.0f} ms", f"{help_.wall / nothing.wall:.1f} x (at most 8)"),
+        ("`check` of a 500-scene board, the bare ruamel parse", both, f"{check.wall / bare.wall:.2f} x (at most 2.5)"),
+        ("`--help`, `python -c pass`", starts, f"{help_.wall / nothing.wall:.1f} x (at most 8)"),
         ("peak memory of that `check`", f"{check.peak:.0f} MB", ""),
-    ]  # fmt: skip
+    ]
 
 
 def films(temp: Path) -> list[tuple[str, str, str]]:
     project = temp / "films"
     tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout.split(b"\0")
     for name in (os.fsdecode(part) for part in tracked if part):
-        if name.split("/")[0] in (
-            "storyboards",
-            "assets",
-            "templates",
-            "data",
-            "cast",
-            "acts",
-            "brand",
-            "storyreel.toml",
-        ):
+        if name.split("/")[0] in PARTS:
             (project / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, project / name)
     command = [EXE, "render", "storyboards/last_lamp.yaml", "--provider", "animatic"]
@@ -122,18 +117,16 @@ def films(temp: Path) -> list[tuple[str, str, str]]:
     text = board.read_text()
     edited: list[float] = []
     for n in range(3):
-        board.write_text(
-            text.replace("Far out,", f"Far out {n},")
-            if "Far out," in text
-            else text.replace("prompt: ", f"prompt: Take {n}. ", 1)
-        )
+        board.write_text(text.replace("prompt: ", f"prompt: Take {n}. ", 1))
         edited.append(once(command, project).wall)
+    once_more = statistics.median(edited)
+    taken = f"{first.wall:.1f} s, {first.cpu:.1f} s CPU"
     return [
-        ("cold animatic of the 30 s trailer", f"{first.wall:.1f} s, {first.cpu:.1f} s CPU", f"{30 / first.wall:.1f} x real time (at least 3)"),
+        ("cold animatic of the 30 s trailer", taken, f"{30 / first.wall:.1f} x real time (at least 3)"),
         ("the same with nothing to do", f"{again.wall:.2f} s", "(at most 0.7 s)"),
-        ("the same with one shot edited", f"{statistics.median(edited):.1f} s", f"{first.wall / statistics.median(edited):.1f} x faster than cold"),
+        ("the same with one shot edited", f"{once_more:.1f} s", f"{first.wall / once_more:.1f} x faster than cold"),
         ("peak memory of its largest process", f"{first.peak:.0f} MB", "(under 500)"),
-    ]  # fmt: skip
+    ]
 
 
 def main() -> None:

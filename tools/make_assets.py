@@ -52,8 +52,24 @@ def record(play: Callable[[], np.ndarray], path: Path) -> None:
     over = np.abs(sound) > 0.7
     sound[over] = np.sign(sound[over]) * (0.7 + 0.25 * np.tanh((np.abs(sound[over]) - 0.7) / 0.25))
     path.parent.mkdir(parents=True, exist_ok=True)
-    ffmpeg("-i", "pipe:0", "-c:a", "aac", "-b:a", "80k", "-fflags", "+bitexact", "-flags:a", "+bitexact",
-           "-map_metadata", "-1", "-movflags", "+faststart", str(path), feed=sound)
+    ffmpeg(
+        "-i",
+        "pipe:0",
+        "-c:a",
+        "aac",
+        "-b:a",
+        "80k",
+        "-fflags",
+        "+bitexact",
+        "-flags:a",
+        "+bitexact",
+        "-map_metadata",
+        "-1",
+        "-movflags",
+        "+faststart",
+        str(path),
+        feed=sound,
+    )
 
 
 def measured(sound: np.ndarray) -> float:
@@ -64,8 +80,19 @@ def measured(sound: np.ndarray) -> float:
 
 def ffmpeg(*args: str, feed: np.ndarray) -> str:
     pcm = np.clip(feed, -1, 1).astype("<f4").tobytes()
-    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-nostdin", "-y",
-               "-f", "f32le", "-ar", str(score.HZ), "-ac", "2", *args]
+    command = [
+        imageio_ffmpeg.get_ffmpeg_exe(),
+        "-hide_banner",
+        "-nostdin",
+        "-y",
+        "-f",
+        "f32le",
+        "-ar",
+        str(score.HZ),
+        "-ac",
+        "2",
+        *args,
+    ]
     done = subprocess.run(command, input=pcm, capture_output=True, check=False)
     if done.returncode:
         raise SystemExit(done.stderr.decode()[-2000:])

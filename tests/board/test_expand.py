@@ -99,7 +99,7 @@ def test_comments_and_own_keys_are_left_alone() -> None:
 
 
 def test_a_filled_leaf_knows_where_its_letters_were_written() -> None:
-    text = "storyreel: 1\nvars: {ship: Halcyon}\ntitle: \"On the {{ ship }} with @Mira\"\nscenes: []\n"
+    text = 'storyreel: 1\nvars: {ship: Halcyon}\ntitle: "On the {{ ship }} with @Mira"\nscenes: []\n'
     leaf = at(film(text).root, "title")
     assert isinstance(leaf, Filled)
     assert leaf.text == "On the Halcyon with @Mira"
@@ -276,7 +276,7 @@ scenes:
   - {id: buy, when: product.price, card: {price: "{{ product.price }}"}}
 """
 DATA: dict[str, bytes | str] = {
-    "data/products.csv": b"\xef\xbb\xbfid;name;look;price\r\n01;Ember;\"copper; warm\";29.90\r\nfjord;Fjord;steel;\r\n",
+    "data/products.csv": b'\xef\xbb\xbfid;name;look;price\r\n01;Ember;"copper; warm";29.90\r\nfjord;Fjord;steel;\r\n',
     "data/copy.csv": "lang,product,line\nen,01,Hot\nde,01,Heiß\nen,fjord,Cold\nde,fjord,Kühl\n",
 }
 
@@ -413,7 +413,7 @@ class TestFindings:
 
     def test_arithmetic_cannot_be_hoarded(self) -> None:
         word = "{{ " + "~".join(["w|replace('a','b')"] * 40) + " }}"
-        scenes = "".join(f"  - {{id: s{i}, note: \"{word}\"}}\n" for i in range(400))
+        scenes = "".join(f'  - {{id: s{i}, note: "{word}"}}\n' for i in range(400))
         text = f"storyreel: 1\nvars: {{w: '{'a' * 1500}'}}\nscenes:\n{scenes}"
         found = findings(text.replace("w|", "(w*40)|").replace("~", " and "))
         assert {d.code for d in found} == {"SR206"}
@@ -421,7 +421,7 @@ class TestFindings:
     def test_nor_in_the_expressions_that_trim(self) -> None:
         rows = "id\n" + "".join(f"{i}\n" for i in range(300))
         costly = " or ".join(["('a' * 60000)|replace('b', 'c')|length == 1"] * 30)
-        text = f"storyreel: 1\nvariants: {{axes: {{a: a.csv, b: a.csv}}, skip: \"{costly}\"}}\nscenes: []\n"
+        text = f'storyreel: 1\nvariants: {{axes: {{a: a.csv, b: a.csv}}, skip: "{costly}"}}\nscenes: []\n'
         assert {d.code for d in findings(text, {"a.csv": rows})} == {"SR206", "SR245"}
 
 

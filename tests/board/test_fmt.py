@@ -154,9 +154,7 @@ def test_long_lines_are_not_folded() -> None:
 
 def test_values_on_several_lines_move_as_a_whole() -> None:
     text = "storyreel: 1\nscenes:\n- card: {title: A,\n    duration: 2}\n  note: one\n    two\n  id: a\n"
-    expected = (
-        "storyreel: 1\nscenes:\n  - id: a\n    note: one\n      two\n    card: {title: A,\n      duration: 2}\n"
-    )
+    expected = "storyreel: 1\nscenes:\n  - id: a\n    note: one\n      two\n    card: {title: A,\n      duration: 2}\n"
     assert format_board(text) == expected
 
 

@@ -32,8 +32,13 @@ print(json.dumps({
 ALIASES = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{chr(98 + i)}: &{chr(98 + i)} [{', '.join([f'*{chr(97 + i)}'] * 10)}]\n" for i in range(9)
 )
-DEEP_ALIASES = "a0: &a0 " + "[" * 60 + "x" + "]" * 60 + "\n" + "".join(
-    f"a{i}: &a{i} " + "[" * 60 + f"*a{i - 1}" + "]" * 60 + "\n" for i in range(1, 100)
+DEEP_ALIASES = (
+    "a0: &a0 "
+    + "[" * 60
+    + "x"
+    + "]" * 60
+    + "\n"
+    + "".join(f"a{i}: &a{i} " + "[" * 60 + f"*a{i - 1}" + "]" * 60 + "\n" for i in range(1, 100))
 )
 
 

@@ -49,9 +49,10 @@ def test_the_reel_has_exactly_the_planned_frames(project: Folder) -> None:
     reel = project.root / film["output"]
     with av.open(str(reel)) as opened:
         video, audio = opened.streams.video[0], opened.streams.audio[0]
-        frames = [frame.pts * frame.time_base for frame in opened.decode(video) if frame.pts is not None]
+        frames = [frame.pts for frame in opened.decode(video) if frame.pts is not None]
         assert (video.codec_context.name, video.codec_context.pix_fmt) == ("h264", "yuv420p")
-        assert (video.width, video.height, video.average_rate) == (320, 180, 24)
+        assert (video.width, video.height) == (320, 180)
+        assert video.average_rate == 24
         assert (audio.codec_context.name, audio.codec_context.sample_rate) == ("aac", 48_000)
     assert len(frames) == film["frames"] == (3 + 3 + 1) * 24 - 12
     assert frames == sorted(set(frames))

@@ -148,9 +148,7 @@ def test_colours_survive_the_encoder(tmp_path: Path) -> None:
 def test_equal_compositions_give_equal_frames(square: Path, tmp_path: Path) -> None:
     ground = Ground((20, 22, 26), (60, 40, 20))
     layer = Layer(square, (99.5, 60, 60, 60), Keys(((0, 0.0), (5, 1.0))), Keys(((0, 1.0), (9, 1.1))))
-    items = [
-        Composition(SIZE, Fraction(24), 10, ground, (layer,), tmp_path / name, RAW) for name in ("a.raw", "b.raw")
-    ]
+    items = [Composition(SIZE, Fraction(24), 10, ground, (layer,), tmp_path / name, RAW) for name in ("a.raw", "b.raw")]
     asyncio.run(compose(items))
     assert items[0].out.read_bytes() == items[1].out.read_bytes()
 

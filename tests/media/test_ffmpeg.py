@@ -102,9 +102,7 @@ def test_sound_is_cut_on_exact_samples(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("channels", [1, 2])
-def test_a_wav_of_our_own_form_needs_no_program(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, channels: int
-) -> None:
+def test_a_wav_of_our_own_form_needs_no_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, channels: int) -> None:
     noise = np.random.default_rng(1).integers(-9000, 9000, (4800, channels))
     write_wav(tmp_path / "a.wav", noise)
     make(*INPUT(tmp_path / "a.wav"), str(tmp_path / "a.flac"))

@@ -17,9 +17,7 @@ SHOT = ShotRequest(
     (SpokenLine("Mara", "whispering", "Forty years."), SpokenLine("Ivo", None, "Mail it to ivo@sea, @home!")),
     "wind through iron",
 )
-REQUEST = Request(
-    "kling-v3", "standard", "16:9", (SHOT,), True, "a gallery!", "35mm film", elements=(MARA, IVO)
-)
+REQUEST = Request("kling-v3", "standard", "16:9", (SHOT,), True, "a gallery!", "35mm film", elements=(MARA, IVO))
 
 
 def test_place_camera_prompt_dialogue_sound_style() -> None:

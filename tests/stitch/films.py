@@ -51,9 +51,7 @@ def dissolve(frames: int) -> CutTransition:
     return CutTransition("dissolve", frames)
 
 
-def draw(
-    file: Path, picture: str, *, sound: str | None = None, seconds: float = 3, extra: Sequence[str] = ()
-) -> Path:
+def draw(file: Path, picture: str, *, sound: str | None = None, seconds: float = 3, extra: Sequence[str] = ()) -> Path:
     """A take from ffmpeg's own test sources; sizes and rates stand in `picture`."""
     sounds = ["-f", "lavfi", "-i", sound] if sound else []
     coded = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac", "-t", str(seconds)]

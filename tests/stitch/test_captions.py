@@ -34,9 +34,7 @@ def test_vtt_names_the_speaker_and_escapes_what_it_would_read_as_a_tag() -> None
     cues = captions_of(
         schedule(film(scene("a", take("A", 96), lines=(line("Salt & <spray>", (0, 96)),))), _voiced(1)), 37
     )
-    assert vtt(cues) == (
-        "WEBVTT\n\n00:00:00.400 --> 00:00:01.700\n<v Mara>Salt &amp; &lt;spray&gt;\n"
-    )
+    assert vtt(cues) == ("WEBVTT\n\n00:00:00.400 --> 00:00:01.700\n<v Mara>Salt &amp; &lt;spray&gt;\n")
 
 
 def test_two_even_lines_not_one_long_and_one_orphan() -> None:

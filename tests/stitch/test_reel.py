@@ -33,7 +33,8 @@ from storyreel.plan.cut import (
 )  # fmt: skip
 from storyreel.plan.request import Asset
 from storyreel.stitch.events import BedMixed, CardPainted, Joined, SegmentEncoded, StitchEvent
-from storyreel.stitch.reel import Reel, make_reel, reel_key
+from storyreel.stitch.made import Reel, reel_key
+from storyreel.stitch.reel import make_reel
 from tests.stitch.films import dissolve, film, line, scene, take
 
 Takes = Callable[[str], Path]

@@ -190,9 +190,7 @@ def bed(cut: Cut, takes: Takes, shelf: MemoryShelf, events: list[StitchEvent] | 
     def original(stem: Stem) -> Path:
         return takes(stem.identity)
 
-    return asyncio.run(
-        make_bed(scored(cut), cut.loudness, original=original, shelf=shelf, encoder="x", on_event=tell)
-    )
+    return asyncio.run(make_bed(scored(cut), cut.loudness, original=original, shelf=shelf, encoder="x", on_event=tell))
 
 
 @pytest.fixture

@@ -16,10 +16,22 @@ LINEN, PAPER, WARM = rgb("#d9d0c3"), rgb("#efe9df"), rgb("#fff6e6")
 
 Look = dict[str, Any]
 
-EMBER: Look = {"metal": rgb("#b5643c"), "deep": rgb("#4f2413"), "shine": rgb("#f7c7a4"), "cap": "walnut",
-         "body": 620, "radius": 98}
-FJORD: Look = {"metal": rgb("#1f6670"), "deep": rgb("#0a2b33"), "shine": rgb("#a9dadd"), "cap": "steel",
-         "body": 640, "radius": 104}
+EMBER: Look = {
+    "metal": rgb("#b5643c"),
+    "deep": rgb("#4f2413"),
+    "shine": rgb("#f7c7a4"),
+    "cap": "walnut",
+    "body": 620,
+    "radius": 98,
+}
+FJORD: Look = {
+    "metal": rgb("#1f6670"),
+    "deep": rgb("#0a2b33"),
+    "shine": rgb("#a9dadd"),
+    "cap": "steel",
+    "body": 640,
+    "radius": 104,
+}
 
 
 def studio(seed: int, tint: Colour) -> Canvas:
@@ -130,8 +142,16 @@ def bottle(c: Canvas, look: Look, *, axis: float, foot: float, ring: float = 16.
     else:
         c.light(lid * np.clip(1 - np.abs(y - head_cap) / 3, 0, 1), WARM, 0.5)
     if look["cap"] == "steel":
-        loop = c.stroke([(axis - 34, head_cap + 6), (axis - 36, head_cap - 52), (axis, head_cap - 74),
-                         (axis + 36, head_cap - 52), (axis + 34, head_cap + 6)], 13)
+        loop = c.stroke(
+            [
+                (axis - 34, head_cap + 6),
+                (axis - 36, head_cap - 52),
+                (axis, head_cap - 74),
+                (axis + 36, head_cap - 52),
+                (axis + 34, head_cap + 6),
+            ],
+            13,
+        )
         c.paint(loop, rgb("#7d8689"))
         c.paint(loop * c.across(axis + 30, axis - 40), rgb("#eef1f1"), 0.85)
         c.shade(loop * c.across(axis - 4, axis + 40), rgb("#4d5558"), 0.4)
@@ -139,8 +159,16 @@ def bottle(c: Canvas, look: Look, *, axis: float, foot: float, ring: float = 16.
 
 def shadows(c: Canvas, axis: float, foot: float, radius: float, ring: float) -> None:
     """One long towards the right, one tight where it stands."""
-    long = c.polygon([(axis - radius * 0.7, foot), (axis + radius, foot - 6), (axis + radius * 4.2, foot - 116),
-                      (axis + radius * 3.4, foot - 190), (axis + radius * 0.4, foot - 26)], soft=20)
+    long = c.polygon(
+        [
+            (axis - radius * 0.7, foot),
+            (axis + radius, foot - 6),
+            (axis + radius * 4.2, foot - 116),
+            (axis + radius * 3.4, foot - 190),
+            (axis + radius * 0.4, foot - 26),
+        ],
+        soft=20,
+    )
     c.shade(long, rgb("#8f8272"), 0.6)
     c.shade(c.ellipse((axis + 14, foot + 4), (radius * 1.14, ring * 0.9), 12), rgb("#43372d"), 0.75)
     c.shade(c.ellipse((axis + 2, foot + 2), (radius * 0.98, ring * 0.62), 4), rgb("#241c16"), 0.85)
@@ -150,8 +178,9 @@ def mark(c: Canvas, look: Look, axis: float, y: float, inside: np.ndarray) -> No
     """The mountain and its reflection, pressed into the metal."""
     peak = c.polygon([(axis - 38, y), (axis - 10, y - 42), (axis + 4, y - 24), (axis + 14, y - 34), (axis + 38, y)])
     glass = c.polygon([(axis - 30, y + 9), (axis + 30, y + 9), (axis + 22, y + 15), (axis - 22, y + 15)])
-    glass = np.maximum(glass, c.polygon([(axis - 17, y + 21), (axis + 17, y + 21), (axis + 9, y + 27),
-        (axis - 9, y + 27)]))
+    glass = np.maximum(
+        glass, c.polygon([(axis - 17, y + 21), (axis + 17, y + 21), (axis + 9, y + 27), (axis - 9, y + 27)])
+    )
     both = np.maximum(peak, glass) * inside
     c.light(both, look["shine"], 0.5)
     c.shade((both - np.roll(both, 2, axis=0)).clip(0, 1), look["deep"], 0.5)

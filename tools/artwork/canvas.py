@@ -40,9 +40,7 @@ def smooth(points: Sequence[Point], *, closed: bool = True, steps: int = 14) -> 
         else:
             a, b, c, d = p[max(i - 1, 0)], p[i], p[i + 1], p[min(i + 2, n - 1)]
         for t in np.linspace(0, 1, steps, endpoint=False):
-            q = 0.5 * (
-                2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3
-            )
+            q = 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
             out.append((float(q[0]), float(q[1])))
     if not closed:
         out.append((float(p[-1][0]), float(p[-1][1])))

@@ -18,7 +18,15 @@ def front(c: Canvas) -> None:
     pea_coat(c)
 
     head_half = [
-        (384, 250), (446, 260), (484, 300), (499, 360), (499, 424), (490, 478), (470, 530), (436, 574), (396, 590),
+        (384, 250),
+        (446, 260),
+        (484, 300),
+        (499, 360),
+        (499, 424),
+        (490, 478),
+        (470, 530),
+        (436, 574),
+        (396, 590),
     ]
     head = c.shape(mirrored(head_half))
     for x, side in ((267, -1), (501, 1)):
@@ -31,8 +39,21 @@ def front(c: Canvas) -> None:
 
     # The shadow side follows brow, nose, lips and chin: one edge that draws the whole face.
     edge = [
-        (374, 236), (384, 296), (392, 350), (379, 382), (383, 416), (394, 450), (390, 470), (370, 482),
-        (368, 496), (378, 508), (375, 522), (383, 534), (371, 550), (377, 572), (368, 612),
+        (374, 236),
+        (384, 296),
+        (392, 350),
+        (379, 382),
+        (383, 416),
+        (394, 450),
+        (390, 470),
+        (370, 482),
+        (368, 496),
+        (378, 508),
+        (375, 522),
+        (383, 534),
+        (371, 550),
+        (377, 572),
+        (368, 612),
     ]
     shadow = c.polygon([*smooth(edge, closed=False), (200, 620), (200, 230)], soft=1.2)
     c.paint(head * shadow, SKIN_DARK, 0.93)
@@ -108,9 +129,33 @@ def left(c: Canvas) -> None:
     c.paint(neck * c.across(400, 345), SKIN, 0.4)
 
     face = [
-        (336, 250), (316, 286), (305, 322), (298, 346), (303, 366), (298, 388), (284, 420), (266, 448), (263, 460),
-        (274, 470), (292, 476), (293, 488), (284, 500), (284, 508), (295, 514), (286, 524), (289, 536), (300, 546),
-        (297, 562), (300, 582), (318, 598), (356, 600), (404, 580), (446, 546), (470, 500), (490, 430), (470, 300),
+        (336, 250),
+        (316, 286),
+        (305, 322),
+        (298, 346),
+        (303, 366),
+        (298, 388),
+        (284, 420),
+        (266, 448),
+        (263, 460),
+        (274, 470),
+        (292, 476),
+        (293, 488),
+        (284, 500),
+        (284, 508),
+        (295, 514),
+        (286, 524),
+        (289, 536),
+        (300, 546),
+        (297, 562),
+        (300, 582),
+        (318, 598),
+        (356, 600),
+        (404, 580),
+        (446, 546),
+        (470, 500),
+        (490, 430),
+        (470, 300),
         (400, 240),
     ]
     head = c.shape(face)
@@ -127,8 +172,9 @@ def left(c: Canvas) -> None:
     c.paint(eye, rgb("#e6d3bd"))
     c.paint(c.ellipse((319, 398), (7, 10)) * eye, rgb("#2f5660"))
     c.paint(c.ellipse((316, 398), (3.5, 5)) * eye, rgb("#0b1216"))
-    c.paint(c.shape([(309, 397), (320, 380), (340, 380), (356, 402), (338, 394), (322, 392)]),
-        mix(SKIN, SKIN_DARK, 0.4))
+    c.paint(
+        c.shape([(309, 397), (320, 380), (340, 380), (356, 402), (338, 394), (322, 392)]), mix(SKIN, SKIN_DARK, 0.4)
+    )
     c.paint(c.stroke([(309, 398), (322, 391), (339, 392), (357, 404)], 3.4), rgb("#241418"))
     c.paint(c.stroke([(316, 408), (334, 412), (350, 407)], 1.8, 0.8), SKIN_DARK, 0.6)
     c.paint(c.shape([(302, 362), (318, 350), (346, 352), (364, 368), (344, 362), (320, 362), (304, 370)]), HAIR_LIT)
@@ -149,16 +195,34 @@ def left(c: Canvas) -> None:
 
     # Hair.
     outline = [
-        (330, 274), (330, 238), (366, 208), (420, 196), (478, 214), (518, 262), (532, 330), (526, 410), (504, 490),
-        (492, 480), (482, 440), (476, 394), (452, 376), (440, 392), (434, 420), (424, 396), (418, 352), (392, 316),
-        (366, 300), (346, 296),
+        (330, 274),
+        (330, 238),
+        (366, 208),
+        (420, 196),
+        (478, 214),
+        (518, 262),
+        (532, 330),
+        (526, 410),
+        (504, 490),
+        (492, 480),
+        (482, 440),
+        (476, 394),
+        (452, 376),
+        (440, 392),
+        (434, 420),
+        (424, 396),
+        (418, 352),
+        (392, 316),
+        (366, 300),
+        (346, 296),
     ]
     cap = tufted(c, outline, (425, 400), slice(1, 9), slice(11, 20))
     c.paint(cap, HAIR_DARK)
     c.paint(cap * c.across(520, 400), HAIR)
     c.paint(cap * c.across(420, 330), HAIR_LIT, 0.9)
-    strands(c, cap, (320, 540), lambda x: HAIR_LIT if x < 380 else HAIR if x < 450 else mix(HAIR_DARK, HAIR, 0.4),
-        -0.05)
+    strands(
+        c, cap, (320, 540), lambda x: HAIR_LIT if x < 380 else HAIR if x < 450 else mix(HAIR_DARK, HAIR, 0.4), -0.05
+    )
     crown = (cap - c.blur(cap, 5)).clip(0, 1)
     c.light(crown * c.across(460, 340), CREAM, 0.9)
     c.light(crown * c.across(440, 530), RIM, 0.7)
@@ -169,8 +233,14 @@ def left(c: Canvas) -> None:
     c.paint(knit * c.across(470, 330), rgb("#a5552f"), 0.95)
     for i in range(14):
         c.shade(knit * c.stroke([(330 + i * 14, 620), (322 + i * 14, 770)], 3, 1), rgb("#3a1c1c"), 0.55)
-    collar = c.polygon([*smooth([(508, 560), (540, 600), (548, 670), (520, 740)], closed=False), (430, 800), (330, 850),
-                        *smooth([(352, 770), (430, 716), (482, 650)], closed=False)])
+    collar = c.polygon(
+        [
+            *smooth([(508, 560), (540, 600), (548, 670), (520, 740)], closed=False),
+            (430, 800),
+            (330, 850),
+            *smooth([(352, 770), (430, 716), (482, 650)], closed=False),
+        ]
+    )
     c.shade(c.blur(collar, 10) * c.down(560, 680), rgb("#050a14"), 0.5)
     c.paint(collar, NAVY)
     c.paint(collar * c.down(860, 580), NAVY_LIT, 0.7)
@@ -200,8 +270,20 @@ def pea_coat(c: Canvas) -> None:
     c.paint(c.polygon([(400, 540), (452, 520), (458, 700), (420, 700)], soft=9), SKIN, 0.6)
     throat = c.polygon([(316, 520), (452, 520), (458, 700), (310, 700)])
     c.shade(throat * c.ellipse((384, 592), (110, 36), 10), rgb("#3a2026"), 0.85)
-    knit = c.shape([(384, 622), (440, 610), (470, 626), (476, 690), (450, 760), (384, 800), (318, 760), (292, 690),
-                    (298, 626), (328, 610)])
+    knit = c.shape(
+        [
+            (384, 622),
+            (440, 610),
+            (470, 626),
+            (476, 690),
+            (450, 760),
+            (384, 800),
+            (318, 760),
+            (292, 690),
+            (298, 626),
+            (328, 610),
+        ]
+    )
     c.paint(knit, rgb("#3b2326"))
     c.paint(knit * c.across(360, 470), rgb("#a5552f"), 0.95)
     for i in range(-7, 8):
@@ -216,8 +298,16 @@ def pea_coat(c: Canvas) -> None:
 def lapels(c: Canvas) -> None:
     for side in (-1, 1):
         m = flip(side)
-        lapel = c.polygon([*smooth([m(470, 598), m(500, 604), m(536, 650), m(560, 716)], closed=False), m(600, 800),
-                           m(500, 846), m(392, 1000), m(386, 820), *smooth([m(420, 760), m(462, 690)], closed=False)])
+        lapel = c.polygon(
+            [
+                *smooth([m(470, 598), m(500, 604), m(536, 650), m(560, 716)], closed=False),
+                m(600, 800),
+                m(500, 846),
+                m(392, 1000),
+                m(386, 820),
+                *smooth([m(420, 760), m(462, 690)], closed=False),
+            ]
+        )
         c.shade(c.blur(lapel, 12) * c.down(560, 700), rgb("#050a14"), 0.6)
         c.paint(lapel, NAVY if side > 0 else NAVY_DARK)
         c.paint(lapel * c.down(900, 600), NAVY_LIT, 0.85 if side > 0 else 0.22)
@@ -235,8 +325,24 @@ def button(c: Canvas, x: float, y: float) -> None:
 def cropped_hair(c: Canvas) -> None:
     """White, short, cut by herself: tufts that break the outline."""
     outline = [
-        (264, 404), (258, 340), (272, 278), (310, 226), (372, 206), (440, 214), (486, 254), (508, 316), (504, 404),
-        (494, 372), (487, 330), (464, 300), (434, 292), (404, 282), (372, 292), (340, 284), (308, 304), (284, 330),
+        (264, 404),
+        (258, 340),
+        (272, 278),
+        (310, 226),
+        (372, 206),
+        (440, 214),
+        (486, 254),
+        (508, 316),
+        (504, 404),
+        (494, 372),
+        (487, 330),
+        (464, 300),
+        (434, 292),
+        (404, 282),
+        (372, 292),
+        (340, 284),
+        (308, 304),
+        (284, 330),
         (275, 372),
     ]
     cap = tufted(c, outline, (384, 400), slice(0, 9), slice(11, 18))
@@ -255,11 +361,16 @@ def tufted(c: Canvas, outline: list[Point], centre: Point, crown: slice, fringe:
     for px, py in smooth(outline[crown], closed=False, steps=7):
         dx, dy = (px - centre[0]) / 130, (py - centre[1]) / 190
         jog = c.pick(4, 13)
-        cap = np.maximum(cap, c.polygon([
-            (px - dy * 12 - dx * 14, py + dx * 12 - dy * 14),
-            (px + dx * jog, py + dy * jog - 4),
-            (px + dy * 12 - dx * 14, py - dx * 12 - dy * 14),
-        ]))
+        cap = np.maximum(
+            cap,
+            c.polygon(
+                [
+                    (px - dy * 12 - dx * 14, py + dx * 12 - dy * 14),
+                    (px + dx * jog, py + dy * jog - 4),
+                    (px + dy * 12 - dx * 14, py - dx * 12 - dy * 14),
+                ]
+            ),
+        )
     for px, py in smooth(outline[fringe], closed=False, steps=6):
         drop = c.pick(6, 18)
         lean = (px - centre[0]) * 0.05

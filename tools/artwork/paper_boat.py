@@ -75,8 +75,25 @@ def desk(seed: int) -> Canvas:
     pane = c.polygon([(0, 0), (720, 0), (720, 452), (0, 452)])
     c.paint(pane * c.down(0, 460), BLUE)
     c.paint(pane * c.glow((240, 470), 420, 1.4), HAZE, 0.55)
-    roofs = c.polygon([(0, 330), (70, 300), (120, 330), (120, 280), (190, 250), (250, 290), (330, 290), (330, 340),
-                       (430, 320), (470, 280), (560, 310), (720, 290), (720, 470), (0, 470)], soft=7)
+    roofs = c.polygon(
+        [
+            (0, 330),
+            (70, 300),
+            (120, 330),
+            (120, 280),
+            (190, 250),
+            (250, 290),
+            (330, 290),
+            (330, 340),
+            (430, 320),
+            (470, 280),
+            (560, 310),
+            (720, 290),
+            (720, 470),
+            (0, 470),
+        ],
+        soft=7,
+    )
     c.paint(roofs, mix(DUSK, BLUE, 0.4), 0.85)
     bokeh(c, 34, (0, 720), (150, 430), 24)
     drops = [((c.pick(0, 720), c.pick(0, 440)), c.pick(1.5, 5.0)) for _ in range(170)]
@@ -85,11 +102,15 @@ def desk(seed: int) -> Canvas:
     runs: list[tuple[list[Point], float, float]] = []
     for _ in range(16):
         x, y = c.pick(0, 720), c.pick(0, 280)
-        runs.append((smooth([(x, y), (x + 3, y + 60), (x - 2, y + 120), (x + 1, y + c.pick(130, 200))], closed=False),
-            2.2, 1))
+        runs.append(
+            (smooth([(x, y), (x + 3, y + 60), (x - 2, y + 120), (x + 1, y + c.pick(130, 200))], closed=False), 2.2, 1)
+        )
     c.light(c.lines(runs, 0.6), HAZE, 0.4)
-    for frame in ([(352, 0), (378, 0), (378, 460), (352, 460)], [(0, 424), (720, 424), (720, 476), (0, 476)],
-                  [(0, 118), (720, 118), (720, 136), (0, 136)]):
+    for frame in (
+        [(352, 0), (378, 0), (378, 460), (352, 460)],
+        [(0, 424), (720, 424), (720, 476), (0, 476)],
+        [(0, 118), (720, 118), (720, 136), (0, 136)],
+    ):
         bar = c.polygon(frame)
         c.shade(c.blur(bar, 8), rgb("#101826"), 0.5)
         c.paint(bar, rgb("#1a1416"))
@@ -161,8 +182,16 @@ def pencil(c: Canvas) -> None:
     c.paint(c.polygon([(458, 1203), (459, 1200), (470, 1206)]), INK)
 
 
-def boat(c: Canvas, at: Point, size: float, *, tilt: float = 0.0, warm: Colour = GLOW, cold: Colour = HAZE,
-         light_from: int = 1) -> Mask:
+def boat(
+    c: Canvas,
+    at: Point,
+    size: float,
+    *,
+    tilt: float = 0.0,
+    warm: Colour = GLOW,
+    cold: Colour = HAZE,
+    light_from: int = 1,
+) -> Mask:
     """The folded boat, waterline centre at `at`, `size` units long; lit warm from one side, cold from the other."""
     cos, sin = np.cos(tilt), np.sin(tilt)
 
@@ -172,8 +201,12 @@ def boat(c: Canvas, at: Point, size: float, *, tilt: float = 0.0, warm: Colour =
 
     whole: Mask = c.x * 0
     panels: list[tuple[list[Point], Colour, float, float]] = [
-        ([p(-0.5, -0.2), p(-0.28, -0.13), p(0.28, -0.14), p(0.5, -0.24), p(0.3, -0.05), p(-0.3, -0.05)],
-         mix(PAPER_SHADE, rgb("#5a5468"), 0.45), 0.0, 0.0),
+        (
+            [p(-0.5, -0.2), p(-0.28, -0.13), p(0.28, -0.14), p(0.5, -0.24), p(0.3, -0.05), p(-0.3, -0.05)],
+            mix(PAPER_SHADE, rgb("#5a5468"), 0.45),
+            0.0,
+            0.0,
+        ),
         ([p(-0.02, -0.46), p(0.26, -0.11), p(0.0, -0.02)], mix(PAPER, warm, 0.25), 0.12, 0.9),
         ([p(-0.02, -0.46), p(-0.28, -0.1), p(0.0, -0.02)], mix(PAPER_SHADE, cold, 0.3), -0.12, 0.9),
         ([p(-0.5, -0.2), p(-0.02, -0.04), p(0.03, 0.1), p(-0.29, 0.1)], mix(PAPER, PAPER_SHADE, 0.62), 0.2, 1.0),
@@ -211,8 +244,9 @@ def boat(c: Canvas, at: Point, size: float, *, tilt: float = 0.0, warm: Colour =
 
 def folded() -> Canvas:
     c = desk(41)
-    c.shade(c.shape([(90, 960), (250, 900), (470, 905), (520, 930), (420, 985), (240, 1000)], soft=18), rgb("#120808"),
-        0.85)
+    c.shade(
+        c.shape([(90, 960), (250, 900), (470, 905), (520, 930), (420, 985), (240, 1000)], soft=18), rgb("#120808"), 0.85
+    )
     c.shade(c.ellipse((366, 944), (150, 15), 6), rgb("#0c0606"), 0.85)
     boat(c, (366, 890), 470, warm=GLOW)
     pencil(c)
@@ -241,8 +275,14 @@ def gutter() -> Canvas:
     _cobbles(c, horizon, vx)
 
     # Water runs along the kerb.
-    stream = c.polygon([*smooth([(vx - 10, horizon + 8), (318, 620), (206, 860), (20, 1290)], closed=False),
-                        (575, 1290), *smooth([(484, 860), (418, 620), (vx + 14, horizon + 8)], closed=False)], soft=3)
+    stream = c.polygon(
+        [
+            *smooth([(vx - 10, horizon + 8), (318, 620), (206, 860), (20, 1290)], closed=False),
+            (575, 1290),
+            *smooth([(484, 860), (418, 620), (vx + 14, horizon + 8)], closed=False),
+        ],
+        soft=3,
+    )
     c.paint(stream, mix(DUSK, BLUE, 0.55))
     c.paint(stream * c.down(1280, 560), mix(HAZE, LAMP, 0.25), 0.55)
     flow = c.noise(34, 0.2) * 0.5 + c.noise(12, 0.28) * 0.32 + c.noise(6, 0.6) * 0.18
@@ -343,13 +383,15 @@ def sea() -> Canvas:
     for t in np.sort(c.random.random(1000) ** 1.5):
         spread = 12 + 150 * float(t)
         at = (sun[0] + float(c.random.normal(0, 0.55)) * spread, horizon + 3 + 700 * float(t))
-        path.append((at, (5 + 46 * float(t) * c.pick(0.4, 1.2), 0.7 + 3.2 * float(t)),
-            c.pick(0.5, 1) * (1 - 0.55 * float(t))))
+        path.append(
+            (at, (5 + 46 * float(t) * c.pick(0.4, 1.2), 0.7 + 3.2 * float(t)), c.pick(0.5, 1) * (1 - 0.55 * float(t)))
+        )
     c.light(c.ellipses(path, 0.6), rgb("#fff0cf"), 0.9)
     at = (300.0, 752.0)
     c.shade(c.ellipse((at[0], at[1] + 13), (54, 7), 3), rgb("#1c4058"), 0.7)
-    mirror = c.polygon([(at[0] - 40, at[1] + 11), (at[0] + 40, at[1] + 11), (at[0] + 14, at[1] + 44),
-        (at[0] - 10, at[1] + 52)], soft=5)
+    mirror = c.polygon(
+        [(at[0] - 40, at[1] + 11), (at[0] + 40, at[1] + 11), (at[0] + 14, at[1] + 44), (at[0] - 10, at[1] + 52)], soft=5
+    )
     c.light(mirror * c.noise(4, 4), PAPER, 0.6)
     boat(c, at, 118, warm=rgb("#ffffff"), cold=rgb("#6f8da6"))
     for r in (70, 112, 160):

@@ -43,12 +43,20 @@ def swell(t: np.ndarray, points: Sequence[tuple[float, float]]) -> np.ndarray:
     times, levels = zip(*points, strict=True)
     raw = np.interp(t, times, levels)
     width = round(0.08 * HZ)
-    return np.convolve(np.pad(raw, width, mode="edge"), np.hanning(width) / np.hanning(width).sum(),
-        "same")[width:-width]
+    return np.convolve(np.pad(raw, width, mode="edge"), np.hanning(width) / np.hanning(width).sum(), "same")[
+        width:-width
+    ]
 
 
-def strings(hz: float, seconds: float, rng: np.random.Generator, *, bright: float = 0.35, attack: float = 0.8,
-            release: float = 1.0) -> np.ndarray:
+def strings(
+    hz: float,
+    seconds: float,
+    rng: np.random.Generator,
+    *,
+    bright: float = 0.35,
+    attack: float = 0.8,
+    release: float = 1.0,
+) -> np.ndarray:
     """A section of five players, each a little off and with a vibrato of their own."""
     t = clock(seconds)
     out = np.zeros_like(t)
@@ -66,8 +74,15 @@ def strings(hz: float, seconds: float, rng: np.random.Generator, *, bright: floa
 
 def bell(hz: float, seconds: float) -> np.ndarray:
     t = clock(seconds)
-    partials = ((0.5, 0.5, 1.0), (1, 1, 0.9), (1.19, 0.5, 1.3), (1.5, 0.3, 1.6), (2, 0.6, 1.7), (2.74, 0.25, 3),
-        (3.76, 0.12, 5))
+    partials = (
+        (0.5, 0.5, 1.0),
+        (1, 1, 0.9),
+        (1.19, 0.5, 1.3),
+        (1.5, 0.3, 1.6),
+        (2, 0.6, 1.7),
+        (2.74, 0.25, 3),
+        (3.76, 0.12, 5),
+    )
     out = sum(a * np.sin(2 * np.pi * hz * k * t) * np.exp(-t * d * 1.1) for k, a, d in partials)
     return np.asarray(out) * np.minimum(1, t / 0.004) * np.minimum(1, (seconds - t) / 0.3)
 
@@ -76,8 +91,9 @@ def thump(low: float, seconds: float = 0.9, drop: float = 2.2) -> np.ndarray:
     """A felt mallet on a great drum."""
     t = clock(seconds)
     phase = 2 * np.pi * np.cumsum(low * (1 + (drop - 1) * np.exp(-t * 26))) / HZ
-    return np.sin(phase) * np.exp(-t * 5.2 / seconds * 0.9) * np.minimum(1, t / 0.006) * np.minimum(1,
-        (seconds - t) / 0.1)
+    return (
+        np.sin(phase) * np.exp(-t * 5.2 / seconds * 0.9) * np.minimum(1, t / 0.006) * np.minimum(1, (seconds - t) / 0.1)
+    )
 
 
 def breath(seconds: float, low: float, high: float, rng: np.random.Generator) -> np.ndarray:
@@ -102,8 +118,10 @@ def piano(hz: float, seconds: float, force: float) -> np.ndarray:
         level = np.exp(-(n - 1) * (0.62 - 0.26 * force)) / n**0.35
         fall = (0.55 + 0.3 * n) * (hz / 260) ** 0.45
         for side in (-0.4, 0.4):
-            out += level * np.sin(2 * np.pi * (f + side) * t + n * 0.7) * (
-                0.72 * np.exp(-t * fall * 1.7) + 0.28 * np.exp(-t * fall * 0.55)
+            out += (
+                level
+                * np.sin(2 * np.pi * (f + side) * t + n * 0.7)
+                * (0.72 * np.exp(-t * fall * 1.7) + 0.28 * np.exp(-t * fall * 0.55))
             )
     knock = np.sin(2 * np.pi * 92 * t) * np.exp(-t * 60) * 0.5
     return (out * 0.5 + knock) * force * np.minimum(1, t / 0.0035) * np.minimum(1, (seconds - t) / 0.12)
@@ -150,14 +168,39 @@ def last_lamp() -> Sound:
     t = clock(length)
     bed = silence(length)
 
-    drone = sum(strings(pitch(n), length, rng, bright=0.1, attack=2.5, release=2.5) * g
-                for n, g in (("D1", 0.8), ("D2", 1.0), ("A2", 0.45)))
-    lay(bed, 0, np.asarray(drone) * swell(t, [(0, 0.5), (6, 0.9), (8, 0.75), (15, 0.7), (15.8, 0.22), (19, 0.25),
-        (26.6, 1.1),
-                                              (26.9, 0.1), (27.1, 0.8), (30, 0.3)]), 0.30)
+    drone = sum(
+        strings(pitch(n), length, rng, bright=0.1, attack=2.5, release=2.5) * g
+        for n, g in (("D1", 0.8), ("D2", 1.0), ("A2", 0.45))
+    )
+    lay(
+        bed,
+        0,
+        np.asarray(drone)
+        * swell(
+            t,
+            [
+                (0, 0.5),
+                (6, 0.9),
+                (8, 0.75),
+                (15, 0.7),
+                (15.8, 0.22),
+                (19, 0.25),
+                (26.6, 1.1),
+                (26.9, 0.1),
+                (27.1, 0.8),
+                (30, 0.3),
+            ],
+        ),
+        0.30,
+    )
     wind = breath(length, 240, 900, rng) * (0.55 + 0.45 * np.sin(2 * np.pi * t / 6.3 - 1.2))
-    lay(bed, 0, wind * swell(t, [(0, 0.9), (7, 0.6), (8.5, 0.15), (15, 0.2), (16, 0.8), (19, 0.4), (20, 0.1),
-        (30, 0.05)]), 0.16, 0.3)
+    lay(
+        bed,
+        0,
+        wind * swell(t, [(0, 0.9), (7, 0.6), (8.5, 0.15), (15, 0.2), (16, 0.8), (19, 0.4), (20, 0.1), (30, 0.05)]),
+        0.16,
+        0.3,
+    )
     for at, pan in ((0.6, 0.5), (4.4, 0.4), (15.6, -0.4)):
         lay(bed, at, bell(pitch("D4"), 4.5), 0.17, pan)
 
@@ -175,8 +218,16 @@ def last_lamp() -> Sound:
             voice = strings(pitch(note), end - at, rng, attack=0.9, release=0.7 if end < 26 else 0.15)
             lay(bed, at, voice, gain, (-0.5, 0.4, -0.2, 0.55, 0.0)[k % 5])
     # The line that everything hangs on: four notes down, then up.
-    for at, note, hold in ((8.6, "D5", 1.8), (10.2, "C5", 1.6), (11.6, "Bb4", 2.0), (13.4, "A4", 2.2),
-                           (20.4, "A4", 1.6), (21.8, "Bb4", 1.5), (23.1, "C5", 1.4), (24.3, "E5", 2.5)):
+    for at, note, hold in (
+        (8.6, "D5", 1.8),
+        (10.2, "C5", 1.6),
+        (11.6, "Bb4", 2.0),
+        (13.4, "A4", 2.2),
+        (20.4, "A4", 1.6),
+        (21.8, "Bb4", 1.5),
+        (23.1, "C5", 1.4),
+        (24.3, "E5", 2.5),
+    ):
         lay(bed, at, strings(pitch(note), hold, rng, bright=0.5, attack=0.35, release=0.5), 0.11, 0.15)
 
     beats = [8.0 + k for k in range(7)] + [19.0 + k * 0.75 for k in range(6)] + [23.5 + k * 0.375 for k in range(9)]
@@ -194,8 +245,13 @@ def last_lamp() -> Sound:
     lay(bed, title, thump(33, 2.8, 3.0), 1.05)
     lay(bed, title, thump(55, 1.4, 2.0), 0.5)
     for k, note in enumerate(("D2", "A2", "D3", "A3", "D4", "F#4", "A4", "E5")):
-        lay(bed, title, strings(pitch(note), 3.0, rng, bright=0.4, attack=0.03, release=2.4), 0.15,
-            (-0.5, 0.4, -0.2, 0.5)[k % 4])
+        lay(
+            bed,
+            title,
+            strings(pitch(note), 3.0, rng, bright=0.4, attack=0.03, release=2.4),
+            0.15,
+            (-0.5, 0.4, -0.2, 0.5)[k % 4],
+        )
     lay(bed, title, bell(pitch("D5"), 3.0), 0.16, 0.2)
     return finished(room(bed, 3.2, 0.5, rng), fade_in=0.4, fade_out=1.2)
 
@@ -208,8 +264,14 @@ def norra() -> Sound:
     rng = np.random.default_rng(6)
     length, beat = 15.0, 0.6
     bed = silence(length)
-    chords = (("C2", ("C4", "E4", "G4", "D5")), ("A1", ("A3", "C4", "E4", "C5")), ("F1", ("F3", "A3", "C4", "G4")),
-              ("G1", ("G3", "B3", "D4", "A4")), ("A1", ("A3", "C4", "E4", "E5")), ("F1", ("F3", "A3", "E4", "C5")))
+    chords = (
+        ("C2", ("C4", "E4", "G4", "D5")),
+        ("A1", ("A3", "C4", "E4", "C5")),
+        ("F1", ("F3", "A3", "C4", "G4")),
+        ("G1", ("G3", "B3", "D4", "A4")),
+        ("A1", ("A3", "C4", "E4", "E5")),
+        ("F1", ("F3", "A3", "E4", "C5")),
+    )
     pattern = (0, 2, 1, 3, 2, 1, 3, 2)
     for bar, (root, notes) in enumerate(chords):
         start = bar * 4 * beat
@@ -219,22 +281,37 @@ def norra() -> Sound:
         for at, hold in ((0, 1.1), (1.5, 0.5), (2, 1.0)):
             tone = clock(hold * beat)
             low = np.sin(2 * np.pi * pitch(root) * 2 * tone) + 0.3 * np.sin(2 * np.pi * pitch(root) * 4 * tone)
-            lay(bed, start + at * beat, low * np.minimum(1, tone / 0.01) * np.minimum(1, (tone[-1] - tone) / 0.08),
-                0.17)
+            lay(
+                bed, start + at * beat, low * np.minimum(1, tone / 0.01) * np.minimum(1, (tone[-1] - tone) / 0.08), 0.17
+            )
         for k in range(8):
             tick = clock(0.09)
-            lay(bed, start + k * beat / 2, breath(0.09, 5000, 12000, rng) * np.exp(-tick * 60) * np.minimum(1,
-                tick / 0.002),
-                0.05 if k % 2 else 0.09, 0.5)
+            lay(
+                bed,
+                start + k * beat / 2,
+                breath(0.09, 5000, 12000, rng) * np.exp(-tick * 60) * np.minimum(1, tick / 0.002),
+                0.05 if k % 2 else 0.09,
+                0.5,
+            )
         if bar:
             for k in (1, 3):
                 snap = clock(0.16)
-                lay(bed, start + k * beat, breath(0.16, 1400, 3600, rng) * np.exp(-snap * 42) * np.minimum(1,
-                    snap / 0.001), 0.22, -0.25)
+                lay(
+                    bed,
+                    start + k * beat,
+                    breath(0.16, 1400, 3600, rng) * np.exp(-snap * 42) * np.minimum(1, snap / 0.001),
+                    0.22,
+                    -0.25,
+                )
                 lay(bed, start + k * beat, pluck(1870, 0.16), 0.03, -0.25)
         for k, note in enumerate(notes[:3]):
-            lay(bed, start, strings(pitch(note), 4 * beat + 0.3, rng, bright=0.15, attack=0.5, release=0.5), 0.06,
-                (-0.4, 0, 0.4)[k])
+            lay(
+                bed,
+                start,
+                strings(pitch(note), 4 * beat + 0.3, rng, bright=0.15, attack=0.5, release=0.5),
+                0.06,
+                (-0.4, 0, 0.4)[k],
+            )
     for k, note in enumerate(("C2", "C4", "G4", "C5", "E5", "D6")):
         lay(bed, 24 * beat + k * 0.03, pluck(pitch(note) * (1 if k == 0 else 2), 0.6), 0.3)
     return finished(room(bed, 1.1, 0.22, rng), fade_out=0.35)
@@ -242,15 +319,39 @@ def norra() -> Sound:
 
 # -- Paper Boat ------------------------------------------------------------------------------------------------------
 
-_ROCK = {"Am": ("A2", "E3", "A3", "C4"), "F": ("F2", "C3", "A3", "C4"), "C": ("C3", "G3", "C4", "E4"),
+_ROCK = {
+    "Am": ("A2", "E3", "A3", "C4"),
+    "F": ("F2", "C3", "A3", "C4"),
+    "C": ("C3", "G3", "C4", "E4"),
     "G": ("G2", "D3", "G3", "B3"),
-         "Dm": ("D3", "A3", "D4", "F4"), "E": ("E2", "B2", "E3", "G#3"), "C9": ("C2", "G2", "E3", "D4")}
+    "Dm": ("D3", "A3", "D4", "F4"),
+    "E": ("E2", "B2", "E3", "G#3"),
+    "C9": ("C2", "G2", "E3", "D4"),
+}
 _BARS = ("Am", "F", "C", "G", "Dm", "Am", "F", "C9")
-_SONG = ((0, "E5", 4), (4, "D5", 1), (5, "C5", 1), (6, "A4", 5), (11, "C5", 1), (12, "G5", 3), (15, "E5", 2),
+_SONG = (
+    (0, "E5", 4),
+    (4, "D5", 1),
+    (5, "C5", 1),
+    (6, "A4", 5),
+    (11, "C5", 1),
+    (12, "G5", 3),
+    (15, "E5", 2),
     (17, "D5", 1),
-         (18, "B4", 5), (23, "C5", 1), (24, "D5", 3), (27, "F5", 2), (29, "E5", 1), (30, "C5", 4), (34, "B4", 1),
-         (35, "A4", 1),
-         (36, "A5", 3), (39, "G5", 2), (41, "F5", 1), (42, "E5", 5), (47, "D5", 1))
+    (18, "B4", 5),
+    (23, "C5", 1),
+    (24, "D5", 3),
+    (27, "F5", 2),
+    (29, "E5", 1),
+    (30, "C5", 4),
+    (34, "B4", 1),
+    (35, "A4", 1),
+    (36, "A5", 3),
+    (39, "G5", 2),
+    (41, "F5", 1),
+    (42, "E5", 5),
+    (47, "D5", 1),
+)
 
 
 def paper_boat() -> Sound:

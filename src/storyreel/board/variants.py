@@ -139,9 +139,7 @@ def _row(value: AxisValue, scope: Scope, reader: AxisReader, filler: Filler, fou
     return reader.row(value.id, filled)
 
 
-def _keeps(
-    variants: Variants, combination: Combination, scope: Scope, filler: Filler, found: list[Diagnostic]
-) -> bool:
+def _keeps(variants: Variants, combination: Combination, scope: Scope, filler: Filler, found: list[Diagnostic]) -> bool:
     ids = {axis.name: value.id for axis, value in zip(variants.axes, combination, strict=True)}
     if variants.only is not None and not _matches(variants.only, ids, scope, filler, found, unsure=True):
         return False
@@ -204,9 +202,7 @@ def _too_many(variants: Variants, count: int, most: int) -> Diagnostic:
     return error("SR245", message, variants.axes[0].key.span, label=sum_text, hints=hints)
 
 
-def _same_name(
-    text: str, variants: Variants, first: Combination, second: Combination, place: Scalar
-) -> Diagnostic:
+def _same_name(text: str, variants: Variants, first: Combination, second: Combination, place: Scalar) -> Diagnostic:
     def spoken(combination: Combination) -> str:
         pairs = zip(variants.axes, combination, strict=True)
         return ", ".join(f"{axis.name} {value.id}" for axis, value in pairs)

@@ -6,6 +6,8 @@ import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from storyreel.base.report import printable
+
 if TYPE_CHECKING:
     from storyreel.cli.context import Common
     from storyreel.driver.film import RenderEvent
@@ -49,13 +51,19 @@ class Progress:
     def tell(self, event: RenderEvent) -> None:
         """Show one event."""
         from storyreel.render.events import TakeFailed, TakeKept, TakeProgressed, TakeStarted
+        from storyreel.stitch.events import TakeShort
 
         if isinstance(event, TakeKept | TakeFailed):
             name = self._names.get((event.key, event.take), event.key[:12])
             if self._takes is not None:
                 self._live.advance(self._takes)
-            ending = f"made in {event.elapsed:.1f} s" if isinstance(event, TakeKept) else f"failed: {event.message}"
-            self._line(f"{name}: {ending}")
+            if isinstance(event, TakeFailed):
+                self._line(f"{name}: failed: {event.message}")
+            elif self._live is None:
+                self._line(f"{name}: made in {event.elapsed:.1f} s")
+        elif isinstance(event, TakeShort):
+            lacking = event.wanted - event.found
+            self._line(f"{event.scene}: the take is {lacking} frames short; its last frame is held for them")
         elif not isinstance(event, TakeStarted | TakeProgressed):
             if self._live is not None:
                 self._live.update(self._cut, description=f"cut: {describe(event)}", visible=True)
@@ -65,6 +73,8 @@ class Progress:
     def _line(self, text: str) -> None:
         if self._live is None:
             self._common.hint(text)
+        else:
+            self._live.console.print(printable(text), markup=False, highlight=False)
 
 
 def describe(event: object) -> str:

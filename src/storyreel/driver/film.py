@@ -17,7 +17,8 @@ from storyreel.providers.animatic import Animatic
 from storyreel.providers.spec import Job
 from storyreel.render.events import Event, TakeFailed, TakeKept
 from storyreel.render.executor import Executor, Ident, Task
-from storyreel.stitch.reel import Reel, StitchEvent, make_reel, reel_key
+from storyreel.stitch.events import StitchEvent
+from storyreel.stitch.made import Reel, reel_key
 from storyreel.stitch.standing import StandingReels
 
 
@@ -158,6 +159,8 @@ async def _cut(
         yield ReelReused(film.name)
         yield found
         return
+    from storyreel.stitch.reel import make_reel  # Heavy with pictures and samples: not loaded where nothing is cut.
+
     for take_key, take in digests:
         record = project.store.find(take_key, take)
         assert record is not None

@@ -174,4 +174,3 @@ def _displayed(tkhd: memoryview | None, stsd: memoryview) -> tuple[int, int]:
     if w >> 16 and h >> 16:
         width, height = (w + 0x8000) >> 16, (h + 0x8000) >> 16
     return (height, width) if a == d == 0 and b and c else (width, height)
-

@@ -180,4 +180,3 @@ def _lay(frame: Image.Image, image: Image.Image, x: int, y: int) -> None:
     # Soft edges may stand over the frame's edge by a pixel; letters never do.
     shown = image.crop((max(0, -x), max(0, -y), image.width, image.height))
     frame.alpha_composite(shown, (max(0, x), max(0, y)))
-

@@ -59,9 +59,7 @@ def has_voice() -> bool:
     return find_spec("espeakng_loader") is not None
 
 
-async def speak(
-    lines: Sequence[Utterance], folder: Path, *, runner: Runner | None = None
-) -> list[Spoken | None]:
+async def speak(lines: Sequence[Utterance], folder: Path, *, runner: Runner | None = None) -> list[Spoken | None]:
     """Speak lines into files of `folder`, named after what is said and by whom; equal lines give equal samples.
 
     None for each line without the extra `voice`, and for a line with nothing in it to speak. Raises MediaFailed.
@@ -79,9 +77,7 @@ async def speak(
     if ended.status != 0:
         raise MediaFailed("the scratch voice failed: run without the extra `voice` to have ticks instead", ended.stderr)
     samples: dict[str, int] = json.loads(ended.stdout)
-    return [
-        Spoken(file, Fraction(samples[str(file)], AUDIO_HZ)) if samples.get(str(file)) else None for file in files
-    ]
+    return [Spoken(file, Fraction(samples[str(file)], AUDIO_HZ)) if samples.get(str(file)) else None for file in files]
 
 
 def _file(folder: Path, order: dict[str, Any]) -> Path:

@@ -168,6 +168,5 @@ def _loudness(sound: Samples, hz: int) -> float:
     return float(-0.691 + 10 * np.log10(max(float(blocks.mean()), 1e-12)))
 
 
-
 if __name__ == "__main__":
     main()

@@ -68,9 +68,7 @@ def _shot(shot: Shot, seconds: int, said: Sequence[Say], terms: Terms, sheet: Sh
     """Where no audio is generated, lines and sounds are no part of what is asked: to edit them costs nothing."""
     lines = tuple(_line(say, sheet) for say in said) if terms.generate_audio else ()
     sound = words_or_none(shot.sound) if terms.generate_audio else None
-    return ShotRequest(
-        shot.prompt.strip(), seconds, words_or_none(shot.camera), lines, sound, extra=_plain(shot.extra)
-    )
+    return ShotRequest(shot.prompt.strip(), seconds, words_or_none(shot.camera), lines, sound, extra=_plain(shot.extra))
 
 
 def _line(say: Say, sheet: Sheet) -> SpokenLine:

@@ -48,9 +48,7 @@ def _most(request: Request, shot: ShotRequest) -> int:
     return sum(len(text) for text in texts if text) + 12 * (len(texts) + signs)
 
 
-def _over(
-    request: Request, asked: ShotRequest, shot: Shot, length: int, limit: int, profile: Profile
-) -> Diagnostic:
+def _over(request: Request, asked: ShotRequest, shot: Shot, length: int, limit: int, profile: Profile) -> Diagnostic:
     over = length - limit
     parts = _parts(request, asked)
     rest = length - sum(count for _, count in parts)

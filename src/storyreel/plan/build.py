@@ -147,4 +147,3 @@ class _Planner:
             found[picture.key].append(frame)
         ends = found["end"]
         return Ends(tuple(found["start"]), ends[0] if ends else None)
-

@@ -123,9 +123,7 @@ def _fewest(shots: tuple[ShotLength, ...], limits: _Limits) -> list[tuple[int, i
     return parts
 
 
-def _crowded(
-    shots: tuple[ShotLength, ...], parts: Sequence[tuple[int, int]], limits: _Limits, rate: Rate
-) -> Misfit:
+def _crowded(shots: tuple[ShotLength, ...], parts: Sequence[tuple[int, int]], limits: _Limits, rate: Rate) -> Misfit:
     """Blames the shortest shot of the first part in which one would never be seen."""
     unseen = [part for part in parts if not _is_seen(shots[part[0] : part[1]], limits, rate)]
     first, end = unseen[0] if unseen else (0, len(shots))

@@ -130,4 +130,3 @@ def _content(source: Source) -> Mapping[str, Any]:
 
     content: Mapping[str, Any] = plain(asdict(source))
     return content
-

@@ -16,21 +16,25 @@ def shot_words(request: Request, shot: ShotRequest) -> str:
     """The shot as its template renders it, the project's own or the shipped one; names unreplaced."""
     if shot.words is not None:
         return shot.words
-    return shipped().fill(
-        {
-            "scene": {"place": request.place},
-            "board": {"style": request.style},
-            "shot": {
-                "prompt": shot.prompt,
-                "camera": shot.camera,
-                "sound": _literal(shot.sound),
-                "lines": [
-                    {"who": line.who, "tone": _literal(line.tone), "text": _literal(line.text.replace('"', "'"))}
-                    for line in shot.lines
-                ],
-            },
-        }
-    ).strip()
+    return (
+        shipped()
+        .fill(
+            {
+                "scene": {"place": request.place},
+                "board": {"style": request.style},
+                "shot": {
+                    "prompt": shot.prompt,
+                    "camera": shot.camera,
+                    "sound": _literal(shot.sound),
+                    "lines": [
+                        {"who": line.who, "tone": _literal(line.tone), "text": _literal(line.text.replace('"', "'"))}
+                        for line in shot.lines
+                    ],
+                },
+            }
+        )
+        .strip()
+    )
 
 
 def spelled_words(request: Request, shot: ShotRequest) -> str:

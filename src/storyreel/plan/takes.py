@@ -32,9 +32,7 @@ def planned_takes(
     return tuple(_bought(scene, request, frames, lane) for request, frames in zip(requests, shown, strict=True))
 
 
-def _panels(
-    scene: Scene, request: Request, part: FittedPart, shown: int, sheet: Sheet, lane: Lane
-) -> PlannedPart:
+def _panels(scene: Scene, request: Request, part: FittedPart, shown: int, sheet: Sheet, lane: Lane) -> PlannedPart:
     frames = bought_frames(part, sheet.format.rate)
     job, assets = panel_job(request, scene.shots[part.first : part.end], frames, sheet)
     key = animatic_key(job)

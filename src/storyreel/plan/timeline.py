@@ -92,9 +92,7 @@ def _what_gives(scenes: Sequence[CutScene], over: int, rate: Rate) -> str:
     return f"change the scenes by {amount} in all, or write `length: {float(scenes[-1].at.end / rate):g}`"
 
 
-def _music(
-    music: Music, scenes: Sequence[CutScene], frames: int, rate: Rate, files: Files
-) -> CutMusic | None:
+def _music(music: Music, scenes: Sequence[CutScene], frames: int, rate: Rate, files: Files) -> CutMusic | None:
     """Anchored to scenes by name: from the beginning of one to the end of another."""
     asset = files.asset(music.file, music, "file")
     at_of: Mapping[str, Range] = {scene.id: scene.at for scene in scenes}

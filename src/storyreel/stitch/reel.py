@@ -4,61 +4,33 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import file_digest
 from pathlib import Path
 
-from storyreel.base.digest import digest_of_value
 from storyreel.media.ffmpeg import MediaFailed
 from storyreel.media.probe import probe
 from storyreel.media.process import Runner
 from storyreel.media.shelf import Shelf
-from storyreel.media.voice import has_voice
-from storyreel.plan.cut import Cut, FileSource, TakeSource
+from storyreel.plan.cut import Cut, FileSource
 from storyreel.plan.request import Asset
 from storyreel.stitch.captions import Caption, captions_of, columns, srt, vtt
 from storyreel.stitch.dialogue import Speech, schedule
 from storyreel.stitch.dress import Dresser
-from storyreel.stitch.encoding import REVISION, Format, quality_of
+from storyreel.stitch.encoding import Format, quality_of
 from storyreel.stitch.events import CaptionsWritten, Joined, StitchEvent
 from storyreel.stitch.join import join, placed
+from storyreel.stitch.made import Reel
 from storyreel.stitch.originals import Originals, TakeId
 from storyreel.stitch.picture import PictureRoom, encoder_name, keys_of, make_segments
 from storyreel.stitch.score import Stem, score_of
-from storyreel.stitch.segments import plain, segments_of
+from storyreel.stitch.segments import segments_of
 from storyreel.stitch.sheet import draw_sheet
 from storyreel.stitch.sound import make_bed
 from storyreel.stitch.together import together
 from storyreel.stitch.voices import Voices, voices_of
 
-__all__ = ["Reel", "StitchEvent", "make_reel", "reel_key"]
-
-
-@dataclass(frozen=True, slots=True)
-class Reel:
-    """A film that was made, and where it lies."""
-
-    film: str
-    path: Path
-    frames: int
-    fps: Fraction
-    width: int
-    height: int
-
-
-def reel_key(cut: Cut, take_digests: Mapping[TakeId, str]) -> str:
-    """The digest of all that can change the reel or what lies beside it; raises KeyError for a take that is missing."""
-    shown = plain(cut)
-    for scene, row in zip(cut.scenes, shown["scenes"], strict=True):
-        for source, entry in zip(scene.sources, row["sources"], strict=True):
-            entry["is"] = type(source).__name__
-            if isinstance(source, TakeSource):
-                # Where it came from is no matter, nor how much of it lies beyond its scene.
-                entry |= {"key": take_digests[source.key, source.take], "take": None, "available": None}
-        for shot in row["shots"]:
-            shot |= {"prompt": None, "camera": None}
-    return digest_of_value({"cut": shown, "has_voice": has_voice(), "revision": REVISION})
+__all__ = ["make_reel"]
 
 
 async def make_reel(

@@ -128,5 +128,6 @@ def _levelled(mix: Path, gains: Floats) -> Iterator[bytes]:
 
 async def _encode(samples: Iterable[bytes], track: Path, runner: Runner | None) -> None:
     raw = ["-f", "s16le", "-ar", str(AUDIO_HZ), "-ac", "2", "-i", "pipe:0"]
-    coded = ["-c:a", "aac", "-aac_coder", "fast", "-b:a", SOUND_BITRATE, "-movie_timescale", str(AUDIO_HZ), "-bitexact", "-f", "mp4"]
+    coded = ["-c:a", "aac", "-aac_coder", "fast", "-b:a", SOUND_BITRATE]
+    coded += ["-movie_timescale", str(AUDIO_HZ), "-bitexact", "-f", "mp4"]
     await ffmpeg([*raw, *coded, str(track)], feed=samples, runner=runner)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from storyreel.base.timebase import parse_rate, rate_text
-from storyreel.stitch.reel import Reel
+from storyreel.stitch.made import Reel
 
 
 class StandingReels:

@@ -300,5 +300,3 @@ def _children(node: Mapping | Sequence) -> list[Node]:
 def _listed(names: Collection[str]) -> str:
     shown = sorted(name for name in names if name.isidentifier())[:8]
     return ", ".join(f"`{name}`" for name in shown) + (" ..." if len(names) > len(shown) else "")
-
-

@@ -84,9 +84,7 @@ class Fragments:
         return paths
 
 
-def declare(
-    node: Node | None, what: str, known: dict[str, tuple[Scalar, Node]], found: list[Diagnostic]
-) -> None:
+def declare(node: Node | None, what: str, known: dict[str, tuple[Scalar, Node]], found: list[Diagnostic]) -> None:
     """Add a map's names to those known; a name of two places is a finding that shows both."""
     if node is None or (isinstance(node, Scalar) and node.is_null):
         return

@@ -65,9 +65,7 @@ class Placement:
                 count.is_full = True
                 found.append(error("SR207", f"a film has at most {MAX_SCENES:,} scenes", item.span))
 
-    def _item(
-        self, item: Mapping, scope: Scope, found: list[Diagnostic], trail: tuple[str, ...], into: Placed
-    ) -> None:
+    def _item(self, item: Mapping, scope: Scope, found: list[Diagnostic], trail: tuple[str, ...], into: Placed) -> None:
         when, use, include = item.get("when"), item.get("use"), item.get("include")
         if when is not None and not self._stays(when, scope, found):
             return

@@ -100,9 +100,7 @@ def _template_in_table(span: Span) -> Diagnostic:
     return error("SR234", "templates are not filled in tables", span, hints=[hint])
 
 
-def _read_records(
-    records: list[Record], path: Scalar, by: Key, found: list[Diagnostic]
-) -> dict[Key, Row] | None:
+def _read_records(records: list[Record], path: Scalar, by: Key, found: list[Diagnostic]) -> dict[Key, Row] | None:
     if not records:
         found.append(error("SR231", f"`{path.text}` is empty", path.span, hints=["its first line names the columns"]))
         return None
@@ -146,7 +144,7 @@ def _columns(head: Record, found: list[Diagnostic]) -> list[str]:
 
 def _ragged(record: Record, head: Record) -> Diagnostic:
     has, wants = len(record.cells), len(head.cells)
-    hint = "a comma inside a cell needs quotes: `\"0,5 l\"`" if has > wants else "write an empty cell as `,,`"
+    hint = 'a comma inside a cell needs quotes: `"0,5 l"`' if has > wants else "write an empty cell as `,,`"
     message = f"this row has {has} cells; the table has {wants} columns"
     return error("SR231", message, record.span, hints=[hint, Hint("the columns are named here", head.span)])
 

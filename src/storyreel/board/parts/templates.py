@@ -122,9 +122,7 @@ class Templates:
         return asked
 
 
-def with_id(
-    filler: Filler, scenes: list[Node], overlay: Mapping, use: Scalar, *, is_single: bool
-) -> list[Node]:
+def with_id(filler: Filler, scenes: list[Node], overlay: Mapping, use: Scalar, *, is_single: bool) -> list[Node]:
     """Placed scenes under the id of their `use`, with its other keys laid over them.
 
     The id replaces that of a single scene and goes before those of several (`id-inner`); references among them follow.
@@ -154,9 +152,7 @@ def with_id(
     return placed
 
 
-def _identified(
-    filler: Filler, scene: Mapping, text: str | None, at: Scalar, use: Scalar
-) -> list[tuple[Scalar, Node]]:
+def _identified(filler: Filler, scene: Mapping, text: str | None, at: Scalar, use: Scalar) -> list[tuple[Scalar, Node]]:
     """The scene's entries with its id told from where it was used, so that a clash of ids shows both uses."""
     entries = [entry for entry in scene.entries if entry[0].text != "id"]
     if text is None:

@@ -30,9 +30,7 @@ _LEFT_OUT: Any = object()
 _ELEMENT_NAME = re.compile(r"\w(?:[\w .'’-]{0,62}[\w.])?")
 
 
-def read(
-    of: type[M], node: Node, found: list[Diagnostic], ready: MappingABC[str, Any] | None = None
-) -> M | None:
+def read(of: type[M], node: Node, found: list[Diagnostic], ready: MappingABC[str, Any] | None = None) -> M | None:
     """A model from its map, its mistakes into `found`; what could not be read is left out or stood in for.
 
     `ready` holds attributes that are known already, whatever is written.

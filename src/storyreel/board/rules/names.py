@@ -57,7 +57,7 @@ def _unique(scope: Scope, owners: Iterable[Scene | Shot], what: str) -> None:
         if earlier is at:
             continue
         if earlier == at:
-            hint = Hint(f"it is placed more than once: let a param fill its id, `id: \"{owner.id}-{{{{ … }}}}\"`")
+            hint = Hint(f'it is placed more than once: let a param fill its id, `id: "{owner.id}-{{{{ … }}}}"`')
         else:
             hint = Hint("first used here", earlier)
         place = "film" if what == "scene" else "scene"

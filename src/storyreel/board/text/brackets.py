@@ -43,7 +43,7 @@ def in_brackets(broken: Broken, at: int, start: int) -> Mend:
             "nothing stands before this comma",
             lines.span(at, at + 1),
             label="one comma too many",
-            hints=["take it out, or write `\"\"` for an empty text"],
+            hints=['take it out, or write `""` for an empty text'],
         )
         return Mend.unsure(finding, Patch(at, at + 1, fill=" "))
     if text[at] in "]}":

@@ -167,7 +167,9 @@ def _lamp_post(s: Setting, u: float, size: float) -> None:
     s.fill(box(u - 0.006 * size, top, u + 0.006 * size, foot), tone=0.1)
     s.fill(
         [
-            (u - 0.022 * size, top), (u + 0.022 * size, top), (u + 0.015 * size, top + 0.05 * size),
+            (u - 0.022 * size, top),
+            (u + 0.022 * size, top),
+            (u + 0.015 * size, top + 0.05 * size),
             (u - 0.015 * size, top + 0.05 * size),
         ],
         tone=LIT,

@@ -83,7 +83,11 @@ def _neck(ink: Ink, person: Person, palette: Palette, light: float) -> None:
     side = -1 if light > 0 else 1
     ink.fill(
         [
-            (-wide, 0.7), (wide, 0.7), (wide * 0.9, 1.02), (side * wide * 0.2, 1.16), (side * (wide + 0.2), 1.4),
+            (-wide, 0.7),
+            (wide, 0.7),
+            (wide * 0.9, 1.02),
+            (side * wide * 0.2, 1.16),
+            (side * (wide + 0.2), 1.4),
             (side * wide * 1.1, 1.0),
         ],
         dark,
@@ -110,7 +114,10 @@ def _torso(ink: Ink, person: Person, build: Build) -> None:
     ink.fill([(-0.1, d(1.12)), (0.1, d(1.12)), (0.0, d(1.36))], person.skin)
     for side in (-1, 1):
         lapel = [
-            (side * 0.2, d(1.1)), (side * 0.36, d(1.3)), (side * 0.3, d(1.52)), (side * 0.03, d(1.86)),
+            (side * 0.2, d(1.1)),
+            (side * 0.36, d(1.3)),
+            (side * 0.3, d(1.52)),
+            (side * 0.03, d(1.86)),
             (side * 0.02, d(1.74)),
         ]
         ink.fill(lapel, pale)
@@ -118,7 +125,10 @@ def _torso(ink: Ink, person: Person, build: Build) -> None:
             ink.fill(
                 smooth(
                     [
-                        (side * 0.16, d(0.98)), (side * 0.3, d(1.06)), (side * 0.42, d(1.3)), (side * 0.3, d(1.42)),
+                        (side * 0.16, d(0.98)),
+                        (side * 0.3, d(1.06)),
+                        (side * 0.42, d(1.3)),
+                        (side * 0.3, d(1.42)),
                         (side * 0.18, d(1.2)),
                     ],
                     steps=5,
@@ -141,8 +151,12 @@ def _arms(ink: Ink, person: Person, build: Build) -> None:
         hand = oval((side * (s + 0.0 + bend), d(3.74)), 0.095, 0.15 * (d(2) - 1), steps=20)
         ink.fill(hand, mix(person.skin, (20, 16, 20), 0.15))
         outer = [
-            (s * 0.6, d(1.345)), (s * 0.84, d(1.42)), (s + 0.03, d(1.74)), (s + 0.1 + bend, d(2.6)),
-            (s + 0.1 + bend, d(3.2)), (s + 0.09 + bend, d(3.64)),
+            (s * 0.6, d(1.345)),
+            (s * 0.84, d(1.42)),
+            (s + 0.03, d(1.74)),
+            (s + 0.1 + bend, d(2.6)),
+            (s + 0.1 + bend, d(3.2)),
+            (s + 0.09 + bend, d(3.64)),
         ]
         inner = [(s - 0.12 + bend, d(3.64)), (s - 0.13 + bend, d(3.1)), (s - 0.16, d(2.4)), (s - 0.3, d(1.7))]
         sleeve_line = [*smooth(outer, is_closed=False, steps=6), *smooth(inner, is_closed=False, steps=6)]
@@ -164,7 +178,10 @@ def _legs(ink: Ink, person: Person, build: Build) -> None:
         ]  # fmt: skip
         ink.fill(leg, cloth)
         foot = [
-            (knee - side * 0.13, d(6.42)), (knee + side * 0.13, d(6.42)), (knee + side * 0.27, d(6.68)),
-            (knee + side * 0.26, d(6.75)), (knee - side * 0.14, d(6.75)),
+            (knee - side * 0.13, d(6.42)),
+            (knee + side * 0.13, d(6.42)),
+            (knee + side * 0.27, d(6.68)),
+            (knee + side * 0.26, d(6.75)),
+            (knee - side * 0.14, d(6.75)),
         ]
         ink.fill(foot, shoe)

@@ -31,16 +31,35 @@ def _jaw(person: Person) -> list[Point]:
     """The right half of the face, from the crown to the chin."""
     if person.is_child:
         return [
-            (0.0, 0.02), (0.21, 0.06), (0.34, 0.22), (0.372, 0.45), (0.362, 0.66), (0.27, 0.87), (0.11, 0.985),
+            (0.0, 0.02),
+            (0.21, 0.06),
+            (0.34, 0.22),
+            (0.372, 0.45),
+            (0.362, 0.66),
+            (0.27, 0.87),
+            (0.11, 0.985),
             (0.0, 1.0),
         ]
     if person.is_female:
         return [
-            (0.0, 0.02), (0.2, 0.06), (0.325, 0.22), (0.352, 0.44), (0.33, 0.64), (0.23, 0.85), (0.09, 0.98),
+            (0.0, 0.02),
+            (0.2, 0.06),
+            (0.325, 0.22),
+            (0.352, 0.44),
+            (0.33, 0.64),
+            (0.23, 0.85),
+            (0.09, 0.98),
             (0.0, 1.0),
         ]
     return [
-        (0.0, 0.02), (0.2, 0.05), (0.335, 0.2), (0.362, 0.44), (0.352, 0.66), (0.285, 0.84), (0.14, 0.98), (0.0, 1.0),
+        (0.0, 0.02),
+        (0.2, 0.05),
+        (0.335, 0.2),
+        (0.362, 0.44),
+        (0.352, 0.66),
+        (0.285, 0.84),
+        (0.14, 0.98),
+        (0.0, 1.0),
     ]
 
 
@@ -65,8 +84,12 @@ def _features(ink: Ink, person: Person, side: float, line: Rgb, dark: Rgb) -> No
         is_far = eye * side < 0
         white = mix(person.skin, (244, 238, 228), 0.62)
         almond = [
-            (x - 0.076, eye_y + 0.006), (x - 0.03, eye_y - 0.022), (x + 0.03, eye_y - 0.022),
-            (x + 0.076, eye_y + 0.004), (x + 0.02, eye_y + 0.026), (x - 0.03, eye_y + 0.026),
+            (x - 0.076, eye_y + 0.006),
+            (x - 0.03, eye_y - 0.022),
+            (x + 0.03, eye_y - 0.022),
+            (x + 0.076, eye_y + 0.004),
+            (x + 0.02, eye_y + 0.026),
+            (x - 0.03, eye_y + 0.026),
         ]
         ink.fill(smooth(almond, steps=6), mix(white, dark, 0.62) if is_far else white)
         iris = (x + side * 0.012, eye_y)
@@ -75,7 +98,9 @@ def _features(ink: Ink, person: Person, side: float, line: Rgb, dark: Rgb) -> No
         if not is_far:
             ink.fill(oval((iris[0] + side * 0.01, iris[1] - 0.01), 0.0065, 0.0065, steps=12), (250, 246, 238))
         lid = [
-            (x - 0.082, eye_y + 0.008), (x - 0.03, eye_y - 0.024), (x + 0.03, eye_y - 0.026),
+            (x - 0.082, eye_y + 0.008),
+            (x - 0.03, eye_y - 0.024),
+            (x + 0.03, eye_y - 0.026),
             (x + 0.084, eye_y + 0.0),
         ]
         ink.line(smooth(lid, is_closed=False, steps=6), line, 0.014)

@@ -24,7 +24,9 @@ def room(s: Setting) -> None:
     )
     for left, right in ((-0.12, -0.01), (0.01, 0.12)):
         patch = [
-            (u + left + lean * 0.5, 0.11), (u + right + lean * 0.5, 0.11), (u + right + lean * 0.8, 0.25),
+            (u + left + lean * 0.5, 0.11),
+            (u + right + lean * 0.5, 0.11),
+            (u + right + lean * 0.8, 0.25),
             (u + left + lean * 0.8, 0.25),
         ]
         s.fill(patch, tone=0.8, strength=0.3, soft=0.006)
@@ -116,14 +118,18 @@ def hall(s: Setting) -> None:
         for near, far in ((0.34, 0.24), (0.62, 0.45), (1.1, 0.82)):
             s.fill(
                 [
-                    (side * near, -near * 0.95), (side * far, -far * 0.95), (side * far, far * 0.68),
+                    (side * near, -near * 0.95),
+                    (side * far, -far * 0.95),
+                    (side * far, far * 0.68),
                     (side * near, near * 0.68),
                 ],
                 tone=(0.12, 0.16),
             )
             s.fill(
                 [
-                    (side * far, -far * 0.95), (side * far * 1.01, -far * 0.95), (side * far * 1.01, far * 0.68),
+                    (side * far, -far * 0.95),
+                    (side * far * 1.01, -far * 0.95),
+                    (side * far * 1.01, far * 0.68),
                     (side * far, far * 0.68),
                 ],
                 tone=0.6,

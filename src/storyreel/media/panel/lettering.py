@@ -62,9 +62,7 @@ def draw_caption(prompt: str, width: int, height: int, palette: Palette) -> Stam
     return stamp(image, 0, top - room, (width, height))
 
 
-def draw_name(
-    name: str, color: Rgb, middle: float, top: float, room: float, width: int, height: int
-) -> Cutout | None:
+def draw_name(name: str, color: Rgb, middle: float, top: float, room: float, width: int, height: int) -> Cutout | None:
     """A name between two short rules, at most `room` pixels wide, centred; its capitals begin at `top`."""
     type_ = Type(width, height)
     style = replace(_NAME, color=(*color, 255))

@@ -19,7 +19,9 @@ def lantern_room(s: Setting) -> None:
             u = number * 0.27
             s.fill(
                 [
-                    (u - 0.006, FLOOR + 0.01), (u + 0.006, FLOOR + 0.01), (u + lean * 0.5 + 0.006, s.top - 0.1),
+                    (u - 0.006, FLOOR + 0.01),
+                    (u + 0.006, FLOOR + 0.01),
+                    (u + lean * 0.5 + 0.006, s.top - 0.1),
                     (u + lean * 0.5 - 0.006, s.top - 0.1),
                 ],
                 tone=0.11,
@@ -74,8 +76,10 @@ def _wheel(s: Setting, u: float, v: float) -> None:
         side = (-0.007 * math.sin(angle), 0.007 * math.cos(angle))
         s.fill(
             [
-                (u - x - side[0], v - y - side[1]), (u + x - side[0], v + y - side[1]),
-                (u + x + side[0], v + y + side[1]), (u - x + side[0], v - y + side[1]),
+                (u - x - side[0], v - y - side[1]),
+                (u + x - side[0], v + y - side[1]),
+                (u + x + side[0], v + y + side[1]),
+                (u - x + side[0], v - y + side[1]),
             ],
             tone=0.11,
         )

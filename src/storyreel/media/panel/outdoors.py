@@ -95,7 +95,9 @@ def forest(s: Setting) -> None:
             lean = s.between(-0.04, 0.04)
             s.fill(
                 [
-                    (u + lean - size * 0.7, s.top - 0.1), (u + lean + size * 0.7, s.top - 0.1), (u + size, 0.02),
+                    (u + lean - size * 0.7, s.top - 0.1),
+                    (u + lean + size * 0.7, s.top - 0.1),
+                    (u + size, 0.02),
                     (u - size, 0.02),
                 ],
                 tone=tone,
@@ -124,8 +126,16 @@ def meadow(s: Setting) -> None:
 def river(s: Setting) -> None:
     """Water winding towards us between dark banks."""
     banks = [
-        (-0.02, 0.0), (-0.12, 0.06), (0.04, 0.16), (-0.35, 0.34), (-0.3, 0.7), (0.75, 0.7), (0.4, 0.34), (0.22, 0.16),
-        (0.02, 0.06), (0.03, 0.0),
+        (-0.02, 0.0),
+        (-0.12, 0.06),
+        (0.04, 0.16),
+        (-0.35, 0.34),
+        (-0.3, 0.7),
+        (0.75, 0.7),
+        (0.4, 0.34),
+        (0.22, 0.16),
+        (0.02, 0.06),
+        (0.03, 0.0),
     ]
     s.fill(banks, tone=(0.74, 0.3), soft=0.006)
     for _ in range(40):
