@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 def cutout(image: Image.Image, left: float, top: float, density: float = 1.0) -> Cutout:
     """An RGBA picture as a cut-out whose upper left corner stands at a place of the frame; `density` pixels to one."""
+    box = image.getchannel("A").getbbox() or (0, 0, 1, 1)
+    image = image.crop(box)
+    left, top = left + box[0] / density, top + box[1] / density
     width, height = image.size
     # A rim of nothing, so that what lies beyond the edge is nothing too; even, so that halves fit.
     room = Image.new("RGBA", (width // 2 * 2 + 4, height // 2 * 2 + 4))
