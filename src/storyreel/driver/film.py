@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 
-from storyreel.base.timebase import parse_rate
 from storyreel.driver.project import Project
-from storyreel.media.probe import probe
 from storyreel.plan.plan import Plan, PlannedFilm, PlannedPart
-from storyreel.providers.animatic import Animatic
+from storyreel.providers.animatic import Animatic, accept_take
 from storyreel.providers.spec import Job
 from storyreel.render.events import Event, TakeFailed, TakeKept
 from storyreel.render.executor import Executor, Ident, Task
@@ -60,11 +57,22 @@ async def render(project: Project, plan: Plan, scenes: frozenset[str] = frozense
     generated, failures, waits, reels = 0, [], [], []
     tasks = tuple(_task(part) for part in _wanted(plan, scenes))
     asked = {(p.key, p.take) for f in plan.films for s in f.scenes for p in s.parts if p.request is not None}
-    async for event in _executor(project).run(tasks):
-        generated += isinstance(event, TakeKept)
-        if isinstance(event, TakeFailed):
-            failures.append(event)
-        yield event
+    prepared: list[StitchEvent] = []
+    ahead = asyncio.create_task(_prepare(project, plan, prepared.append)) if tasks else None
+    try:
+        async for event in _executor(project).run(tasks):
+            generated += isinstance(event, TakeKept)
+            if isinstance(event, TakeFailed):
+                failures.append(event)
+            yield event
+        if ahead is not None:
+            await ahead
+    finally:
+        if ahead is not None:
+            ahead.cancel()
+            await asyncio.gather(ahead, return_exceptions=True)
+    for step in prepared:
+        yield step
     standing = StandingReels(project.work / "reels.json", project.root)
     for film in plan.films:
         missing = _missing(project, film)
@@ -72,13 +80,24 @@ async def render(project: Project, plan: Plan, scenes: frozenset[str] = frozense
             waits.append(FilmWaits(film.name, missing))
             yield waits[-1]
             continue
-        async for step in _cut(project, film, standing):
-            if isinstance(step, Reel):
-                reels.append(step)
+        async for done in _cut(project, film, standing):
+            if isinstance(done, Reel):
+                reels.append(done)
             else:
-                yield step
+                yield done
     reused = len(asked) - len(tasks)
     yield Outcome(tuple(reels), generated, reused, tuple(failures), tuple(waits))
+
+
+async def _prepare(project: Project, plan: Plan, on_event: Callable[[StitchEvent], None]) -> None:
+    """While takes are made, make what no film waits for takes with."""
+    from storyreel.stitch.reel import prepare_reel  # Heavy with pictures and samples: not loaded where nothing is cut.
+
+    for film in plan.films:
+        if any(part.action in ("generate", "resume") for scene in film.scenes for part in scene.parts):
+            await prepare_reel(
+                film.cut, lambda asset: project.source.resolve(asset.path), project.shelf, on_event=on_event
+            )
 
 
 def _wanted(plan: Plan, scenes: frozenset[str]) -> tuple[PlannedPart, ...]:
@@ -123,20 +142,9 @@ def _executor(project: Project) -> Executor:
         return project.store.path(record) if record is not None else None
 
     animatic = Animatic(asset_path, take_path, project.store.new_file)
-    return Executor({animatic.name: animatic}, project.store, _problem, {animatic.name: os.cpu_count() or 1})
-
-
-def _problem(job: Job, file: Path) -> str | None:
-    """What is wrong with a finished take: it must hold exactly the frames that were asked."""
-    facts = probe(file)
-    if facts is None or facts.kind != "video":
-        return "the take is no film"
-    wanted = Fraction(sum(shot["frames"] for shot in job.body["shots"])) / parse_rate(job.body["rate"])
-    if facts.seconds != wanted:
-        return f"the take lasts {facts.seconds} s, {wanted} s were asked"
-    if (facts.width, facts.height) != (job.body["width"], job.body["height"]):
-        return f"the take is {facts.width}x{facts.height}"
-    return None
+    # One more than there are processors: a take waits now and then for its encoder.
+    slots = (os.cpu_count() or 1) + 1
+    return Executor({animatic.name: animatic}, project.store, accept_take, {animatic.name: slots})
 
 
 def _missing(project: Project, film: PlannedFilm) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ctypes
+import fcntl
 import os
 import signal
 import sys
@@ -18,6 +19,7 @@ from storyreel.media.failed import MediaFailed
 STDERR_TAIL = 4096
 """Bytes of a program's last words that are kept."""
 
+_PIPE_BYTES = 1 << 20
 _PASSED_ON = ("SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONPATH")
 _PR_SET_PDEATHSIG = 1
 
@@ -100,7 +102,7 @@ def die_with_parent() -> Callable[[], None] | None:
 
 async def _start(argv: Sequence[str], *, takes_input: bool) -> tuple[asyncio.subprocess.Process, int]:
     """The program and the end of the pipe to write to, -1 where it takes no input."""
-    read_end, write_end = os.pipe() if takes_input else (asyncio.subprocess.DEVNULL, -1)
+    read_end, write_end = _wide_pipe() if takes_input else (asyncio.subprocess.DEVNULL, -1)
     try:
         process = await asyncio.create_subprocess_exec(
             *argv,
@@ -122,6 +124,15 @@ async def _start(argv: Sequence[str], *, takes_input: bool) -> tuple[asyncio.sub
         if takes_input:
             os.close(read_end)
     return process, write_end
+
+
+def _wide_pipe() -> tuple[int, int]:
+    """A pipe that holds most of a frame of film, so that writer and reader change places less often."""
+    read_end, write_end = os.pipe()
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):  # the system allows less: the pipe stays as it is
+            fcntl.fcntl(write_end, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+    return read_end, write_end
 
 
 async def _abandon(starting: asyncio.Future[tuple[asyncio.subprocess.Process, int]]) -> None:
@@ -153,7 +164,7 @@ async def _tail(stream: asyncio.StreamReader | None) -> str:
 
 
 def _feed(pipe: int, feed: Iterable[bytes]) -> None:
-    # The pipe holds 64 KB and write() blocks: that is the back-pressure.
+    # The pipe is bounded and write() blocks: that is the back-pressure.
     with contextlib.suppress(BrokenPipeError), open(pipe, "wb", buffering=0) as program:
         # A program that has read enough closes its end; its status tells whether that was right.
         for chunk in feed:

@@ -68,6 +68,10 @@ class Originals:
         if cards:
             self._drawn.update(dict.fromkeys(cards, asyncio.ensure_future(self._paint(cards))))
 
+    async def drawn(self) -> None:
+        """Wait until all that `begin` started is drawn; raises MediaFailed."""
+        await asyncio.gather(*(asyncio.shield(task) for task in set(self._drawn.values())))
+
     async def end(self) -> None:
         """Stop drawing what nobody waits for any more."""
         for task in self._drawn.values():

@@ -30,7 +30,7 @@ from storyreel.stitch.sound import make_bed
 from storyreel.stitch.together import together
 from storyreel.stitch.voices import Voices, voices_of
 
-__all__ = ["make_reel"]
+__all__ = ["make_reel", "prepare_reel"]
 
 
 async def make_reel(
@@ -67,6 +67,31 @@ async def make_reel(
     return Reel(cut.film, out, cut.frames, cut.rate, cut.width, cut.height)
 
 
+async def prepare_reel(
+    cut: Cut,
+    asset_path: Callable[[Asset], Path],
+    shelf: Shelf,
+    *,
+    on_event: Callable[[StitchEvent], None],
+    runner: Runner | None = None,
+) -> None:
+    """Put on the shelf what waits for no take: voices, cards, moved stills, and the sound of a film of panels alone.
+
+    `make_reel` then finds it there. Raises MediaFailed.
+    """
+    form = Format(cut.width, cut.height, cut.rate, quality_of(cut))
+    originals = Originals(form, {}, {}, asset_path, shelf, on_event, runner)
+    try:
+        originals.begin(cut)
+        voices = await voices_of(cut, asset_path, shelf, on_event)
+        if form.quality == "draft":
+            speeches = schedule(cut, voices.lengths)
+            await _bed(cut, speeches, voices, originals, asset_path, shelf, on_event, 1, runner)
+        await originals.drawn()
+    finally:
+        await originals.end()
+
+
 async def _make(
     cut: Cut, originals: Originals, asset_path: Callable[[Asset], Path], room: PictureRoom, out: Path
 ) -> None:
@@ -77,7 +102,10 @@ async def _make(
     segments = segments_of(cut, captions)
     originals.report_short(segments)
     files, bed = await together(
-        [make_segments(segments, room), _bed(cut, speeches, voices, originals, asset_path, room)]
+        [
+            make_segments(segments, room),
+            _bed(cut, speeches, voices, originals, asset_path, room.shelf, room.on_event, room.jobs, room.runner),
+        ]
     )
     counts = [segment.frames for segment in segments]
     keys, beside = keys_of(segments, room), out.with_name(f"{cut.film}.contact-sheet.png")
@@ -88,9 +116,16 @@ async def _make(
 
 
 async def _bed(
-    cut: Cut, speeches: Sequence[Speech], voices: Voices, originals: Originals, asset_path: Callable[[Asset], Path],
-    room: PictureRoom,
-) -> list[Path]:  # fmt: skip
+    cut: Cut,
+    speeches: Sequence[Speech],
+    voices: Voices,
+    originals: Originals,
+    asset_path: Callable[[Asset], Path],
+    shelf: Shelf,
+    on_event: Callable[[StitchEvent], None],
+    jobs: int,
+    runner: Runner | None,
+) -> list[Path]:
     """The film's sound track, alone in a list as files are."""
     assets = {asset.digest: asset for asset in assets_of(cut)}
 
@@ -111,8 +146,8 @@ async def _bed(
 
     score = score_of(cut, speeches, voices=voices.stems, sound_of=originals.sound_of, seconds_of=seconds_of)
     track = await make_bed(
-        score, cut.loudness, original=original, shelf=room.shelf, encoder=encoder_name(), on_event=room.on_event,
-        jobs=room.jobs, runner=room.runner,
+        score, cut.loudness, original=original, shelf=shelf, encoder=encoder_name(), on_event=on_event,
+        jobs=jobs, runner=runner,
     )  # fmt: skip
     return [track]
 
