@@ -44,8 +44,22 @@ def still(square: Path, out: Path, frames: int = 10, **changes: object) -> Compo
 
 def frames_of(item: Composition) -> np.ndarray:
     asyncio.run(compose([item]))
-    channels = 4 if item.ground is None else 3
-    return np.fromfile(item.out, np.uint8).reshape(-1, item.size[1], item.size[0], channels)
+    width, height = item.size
+    data = np.fromfile(item.out, np.uint8)
+    if item.ground is None:
+        return data.reshape(-1, height, width, 4)
+    return np.stack([rgb(frame, width, height) for frame in data.reshape(-1, width * height * 3 // 2)])
+
+
+def rgb(film: np.ndarray, width: int, height: int) -> np.ndarray:
+    """One yuv420p frame of BT.709, as the colours it stands for."""
+    luma = (film[: width * height].reshape(height, width).astype(float) - 16) * 255 / 219
+    u, v = (
+        np.kron(plane.reshape(height // 2, width // 2).astype(float) - 128, np.ones((2, 2))) * 255 / 224
+        for plane in np.split(film[width * height :], 2)
+    )
+    planes = (luma + 1.5748 * v, luma - 0.1873 * u - 0.4681 * v, luma + 1.8556 * u)
+    return np.clip(np.rint(np.stack(planes, -1)), 0, 255).astype(np.uint8)
 
 
 def middle(frame: np.ndarray) -> tuple[float, float, float]:

@@ -18,8 +18,8 @@ from storyreel.media.frames import frame_function
 from storyreel.media.moviepy import guarded_moviepy
 from storyreel.media.process import clean_environment, die_with_parent
 
-# Without being told, ffmpeg reads RGB as the colours of standard definition.
-_COLORS = "scale=out_color_matrix=bt709:out_range=tv:flags=bicubic+accurate_rnd+full_chroma_int,format=yuv420p"
+# As a filter it names what the frames are; as options of the output it would convert what has no name.
+_COLORS = "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709"
 
 
 def main() -> None:
@@ -47,7 +47,7 @@ def _write(item: Composition, frames: Iterator[Any]) -> None:
                 file.write(frame.data)
         return
     width, height = item.size
-    pixels = "rgba" if item.ground is None else "rgb24"
+    pixels = "rgba" if item.ground is None else "yuv420p"
     argv = [ffmpeg_path(), "-nostdin", "-hide_banner", "-v", "error", "-y", "-protocol_whitelist", "file,pipe"]
     argv += ["-f", "rawvideo", "-pixel_format", pixels, "-video_size", f"{width}x{height}"]
     argv += ["-framerate", rate_text(item.rate), "-i", "pipe:0"]

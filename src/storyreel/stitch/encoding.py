@@ -11,7 +11,7 @@ from storyreel.plan.cut import Cut, FileSource, TakeSource
 
 Quality = Literal["draft", "final"]
 
-REVISION = 4
+REVISION = 5
 """Raised whenever the same cut would give other pixels or samples; part of every key of this package."""
 
 SOUND_BITRATE = "192k"

@@ -97,6 +97,11 @@ class Frame:
         self.u, self.v = (plane.reshape(height // 2, width // 2) for plane in (u, v))
         self._bench = Bench()
 
+    @property
+    def pixels(self) -> npt.NDArray[np.uint8]:
+        """The frame as it is now, flat, yuv420p; the next painting paints over it."""
+        return self._bytes
+
     def data(self) -> Iterator[bytes]:
         """As ffmpeg reads it, yuv420p, in pieces: whole frames would be new memory from the system each time."""
         for start in range(0, self._bytes.size, _PIECE):
