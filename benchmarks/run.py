@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import platform
+import re
 import shutil
 import statistics
 import subprocess
@@ -117,7 +118,9 @@ def films(temp: Path) -> list[tuple[str, str, str]]:
     text = board.read_text()
     edited: list[float] = []
     for n in range(3):
-        board.write_text(text.replace("prompt: ", f"prompt: Take {n}. ", 1))
+        changed, count = re.subn(r'(?m)^( +prompt: "?)', rf"\1Take {n}. ", text, count=1)
+        assert count == 1, "there is no shot to edit"
+        board.write_text(changed)
         edited.append(once(command, project).wall)
     once_more = statistics.median(edited)
     taken = f"{first.wall:.1f} s, {first.cpu:.1f} s CPU"
