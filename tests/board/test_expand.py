@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -485,3 +486,45 @@ scenes:
     assert {d.code for d in expanded.diagnostics} == {"SR203"}
     found = check(expanded.value, source).diagnostics
     assert [(d.code, d.span.column) for d in found] == [("SR104", 47), ("SR101", 98)]
+
+
+def every_code(text: str, files: dict[str, bytes | str]) -> list[str]:
+    source = MemorySource({BOARD: text, **files})
+    board = open_board(source, BOARD).value
+    assert board is not None
+    [expanded] = expand(board)
+    assert expanded.value is not None
+    return [d.code for d in (*expanded.diagnostics, *check(expanded.value, source).diagnostics)]
+
+
+def test_what_a_template_lacks_is_reported_once_in_a_board_without_templates() -> None:
+    files: dict[str, bytes | str] = {
+        "templates/one.yaml": """\
+params: {name: {required: true}}
+scenes: [{id: "shot-{{ name }}", shots: [{duration: "{{ name }}", prompt: "{{ name }} turns"}]}]
+"""
+    }
+    files["templates/two.yaml"] = str(files["templates/one.yaml"]).replace("]}]\n", "]}, {id: '{{ name }}'}]\n")
+    assert every_code("storyreel: 1\nscenes: [{use: one}]\n", files) == ["SR221"]
+    assert every_code("storyreel: 1\nscenes: [{id: a, use: two}]\n", files) == ["SR221", "SR113"]
+
+
+def test_too_many_scenes_are_reported_once() -> None:
+    files: dict[str, bytes | str] = {
+        "templates/a.yaml": "scenes: [" + "{use: b}, " * 100 + "]\n",
+        "templates/b.yaml": "scenes: [" + "{id: x, card: {title: x, duration: 1}}, " * 51 + "]\n",
+    }
+    codes = every_code("storyreel: 1\nscenes: [{use: a}]\n", files)
+    assert [code for code in codes if code != "SR110"] == ["SR207"]
+
+
+@pytest.mark.parametrize("braces", ["{{ x }}" * 2_500 + "{{ }}", "{% if 1 %}" * 40_000, "{{ x " * 90_000])
+def test_braces_by_the_thousand_are_one_hole(braces: str) -> None:
+    source = MemorySource({BOARD: f"storyreel: 1\ntitle: '{braces}'\nscenes: []\n"})
+    board = open_board(source, BOARD).value
+    assert board is not None
+    began = time.process_time()
+    [expanded] = expand(board)
+    assert expanded.value is not None
+    assert len(expanded.value.holes) == 1
+    assert time.process_time() - began < 2

@@ -175,6 +175,10 @@ def _scenes(root: Mapping, memo: Memo, found: list[Diagnostic]) -> list[_Read]:
 def _no_scenes(root: Mapping, node: Node) -> Diagnostic:
     key = root.key("scenes")
     at = node.span if isinstance(node, Sequence) or key is None else key.span
+    is_written = isinstance(node, Sequence) and (node.span.end_line, node.span.end_column) > (at.line, at.column + 2)
+    if is_written:
+        hint = "each scene written has a `when:` that is false here, or places nothing"
+        return error("SR112", "no scene is left in the film", at, hints=[hint])
     return error("SR112", "the film has no scenes", at, hints=["`- {id: first, shots: [{duration: 5, prompt: …}]}`"])
 
 

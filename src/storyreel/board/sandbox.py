@@ -17,6 +17,7 @@ from storyreel.board.jinja.run import Emit, Piece, Run, Step, column_of, data_em
 from storyreel.board.jinja.values import Value
 
 __all__ = [
+    "MAX_TEMPLATE",
     "Expression",
     "FillFailed",
     "NotKnown",

@@ -88,7 +88,7 @@ def combinations(
     if len(stay) > MAX_FILMS:
         found.append(_too_many(variants, len(stay), MAX_FILMS))
         return []
-    if not stay:
+    if not stay and not any(d.code == "SR243" for d in found):
         place = variants.skip or variants.only
         span = variants.axes[0].key.span if place is None else place.span
         found.append(error("SR244", "no film is left", span, hints=["`only` and `skip` leave every combination out"]))

@@ -7,8 +7,9 @@ agree in a scene also agree in its object, and everything after can share work b
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from storyreel.base.diagnostic import Diagnostic, error
@@ -19,6 +20,7 @@ from storyreel.board.jinja.values import UNKNOWABLE, Value, value_of
 from storyreel.board.node import Filled, Mapping, Node, Scalar, Sequence
 from storyreel.board.parts.library import Library
 from storyreel.board.sandbox import (
+    MAX_TEMPLATE,
     FillFailed,
     NotKnown,
     Run,
@@ -43,6 +45,9 @@ _GUESSES = 200
 """Mistakes that get a guess at what was meant; who has more is not helped by waiting for it."""
 
 _CHOICES = 2_000
+
+_PLACED_BRACES = 20
+"""Braces of one leaf that are told apart where they could not be filled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,7 @@ class Filler:
         self._outcomes: dict[tuple[Any, ...], tuple[Node, tuple[Diagnostic, ...], Any]] = {}
         self._shared: dict[tuple[Any, ...], tuple[Node, tuple[Any, ...]]] = {}
         self._values: dict[int, tuple[Value, Node]] = {}
+        self._holes: dict[int, tuple[tuple[Hole, ...], Node]] = {}
 
     def names(self, node: Node) -> tuple[str, ...] | None:
         """The names that the templates below a node ask for; None where there is no template."""
@@ -220,7 +226,9 @@ class Filler:
 
     def refused(self, node: Scalar, why: TemplateRefused) -> Diagnostic:
         """A refusal by the sandbox as a finding at its exact place."""
-        span = self._library.place(node, why.offset, min(why.end, max(len(node.text), why.offset + 1)))
+        span = node.span
+        if len(node.text) <= MAX_TEMPLATE:
+            span = self._library.place(node, why.offset, min(why.end, max(len(node.text), why.offset + 1)))
         hints = [why.hint] if why.hint else []
         label = ""
         if isinstance(why, FillFailed) and why.code in ("SR203", "SR204"):
@@ -235,16 +243,24 @@ class Filler:
                 hints.append(f"{'known here' if why.code == 'SR203' else 'it has'}: {_listed(why.known)}")
         return error(why.code, why.message, span, label=label, hints=hints)
 
-    def holes(self, node: Node) -> Iterator[Hole]:
-        """What could not be filled in a tree that was filled as far as it goes."""
-        if not self.has_holes or self.names(node) is None:
-            return
-        if not isinstance(node, Scalar):
-            for child in _children(node):
-                yield from self.holes(child)
-            return
-        for braces in _BRACES.finditer(node.text):
-            yield Hole(node.span, self._library.place(node, *braces.span()))
+    def holes(self, node: Node) -> tuple[Hole, ...]:
+        """What could not be filled in a tree that was filled as far as it goes, wherever its parts were written."""
+        if not self.has_holes:
+            return ()
+        known = self._holes.get(id(node))
+        if known is None:
+            if isinstance(node, Scalar):
+                holes = () if isinstance(node, Filled) else self._holes_in(node)
+            else:
+                holes = tuple(hole for child in _children(node) for hole in self.holes(child))
+            known = self._holes[id(node)] = (holes, node)
+        return known[0]
+
+    def _holes_in(self, node: Scalar) -> tuple[Hole, ...]:
+        found = list(islice(_BRACES.finditer(node.text), _PLACED_BRACES + 1))
+        if len(found) > _PLACED_BRACES or len(node.text) > MAX_TEMPLATE:
+            return (Hole(node.span, node.span),)  # each place costs a walk through the leaf: it counts as one hole
+        return tuple(Hole(node.span, self._library.place(node, *braces.span())) for braces in found)
 
     def _template(self, node: Scalar) -> Template | Diagnostic:
         known = self._templates.get(id(node))

@@ -6,13 +6,14 @@ from collections.abc import Mapping as MappingABC
 
 from storyreel.base.diagnostic import Diagnostic, Hint, error
 from storyreel.base.nearest import nearest
+from storyreel.base.span import Span
 from storyreel.board.jinja.operators import text_of
 from storyreel.board.jinja.values import UNKNOWABLE, Unknowable, Value, is_row
 from storyreel.board.node import Mapping, Node, Scalar, Sequence
 from storyreel.board.parts.fill import Filler, Hole, Scope
 from storyreel.board.parts.fragments import Fragments, Gathered
 from storyreel.board.parts.library import Library
-from storyreel.board.parts.placement import Placed, Placement
+from storyreel.board.parts.placement import MAX_SCENES, Placed, Placement
 from storyreel.board.parts.tables import Table, read_rows
 from storyreel.board.parts.templates import Templates
 
@@ -84,12 +85,12 @@ class Composer:
             parts["elements"] = self._filler.mapping(_like(root, "elements"), list(placed.elements.values()))
         if isinstance(own, Sequence) or (own is None and placed.scenes):
             like = own if isinstance(own, Sequence) else gathered.scenes[0]
-            parts["scenes"] = self._filler.sequence(like, placed.scenes)
+            parts["scenes"] = self._filler.sequence(like, placed.scenes[:MAX_SCENES])
         return self._assemble(root, parts, scope, found), scope
 
     def holes(self, tree: Mapping) -> tuple[Hole, ...]:
         """Where a film's templates could not be filled."""
-        return tuple(self._filler.holes(tree))
+        return self._filler.holes(tree)
 
     def _assemble(self, root: Mapping, parts: dict[str, Node], scope: Scope, found: list[Diagnostic]) -> Mapping:
         entries: list[tuple[Scalar, Node]] = []
@@ -141,9 +142,19 @@ class Composer:
             if by not in scope:
                 near = nearest(by, scope)
                 hint = f"did you mean `{near}`?" if near else "a table is read by axes and vars"
-                found.append(error("SR203", f"`{by}` is no axis and no var", key.span, hints=[hint]))
+                found.append(error("SR203", f"`{by}` is no axis and no var", self._asked_at(key, by), hints=[hint]))
                 return UNKNOWABLE
         return _row(table, scope)
+
+    def _asked_at(self, key: Scalar, by: str) -> Span:
+        """Where a table says that it is read by a word."""
+        tables = self._root.get("tables")
+        table = tables.get(key.text) if isinstance(tables, Mapping) else None
+        asked = table.get("by") if isinstance(table, Mapping) else None
+        for leaf in asked.items if isinstance(asked, Sequence) else (asked,):
+            if isinstance(leaf, Scalar) and leaf.text == by:
+                return leaf.span
+        return key.span
 
 
 def _like(root: Mapping, key: str) -> Mapping:

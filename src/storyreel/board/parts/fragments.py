@@ -67,8 +67,10 @@ class Fragments:
                 gathered.scenes.append(scenes)
             elif scenes is not None:
                 found.append(error("SR210", "`scenes` is a list", scenes.span))
-        declare(root.get("vars"), "vars", gathered.vars, found)
-        declare(root.get("elements"), "elements", gathered.elements, found)
+        shapes = [] if "storyreel" in root else found  # of a board's own keys `check` says what shape they have
+        for what, known in (("vars", gathered.vars), ("elements", gathered.elements)):
+            node = root.get(what)
+            declare(node, what, known, found if isinstance(node, Mapping) else shapes)
 
     def _paths(self, node: Node | None, scope: Scope, found: list[Diagnostic]) -> list[Scalar]:
         if node is None or (isinstance(node, Scalar) and node.is_null):

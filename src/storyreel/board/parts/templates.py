@@ -133,7 +133,7 @@ def with_id(filler: Filler, scenes: list[Node], overlay: Mapping, use: Scalar, *
     ids: list[str | None] = []
     for at, scene in enumerate(scenes):
         inner = scene.get("id") if isinstance(scene, Mapping) else None
-        text = inner.text if isinstance(inner, Scalar) else None
+        text = inner.text if isinstance(inner, Scalar) and filler.names(inner) is None else None
         if isinstance(own, Scalar) and own.text:
             new = own.text if is_single and len(scenes) == 1 else f"{own.text}-{text or at + 1}"
             renamed[text or new] = new
@@ -154,9 +154,9 @@ def with_id(filler: Filler, scenes: list[Node], overlay: Mapping, use: Scalar, *
 
 def _identified(filler: Filler, scene: Mapping, text: str | None, at: Scalar, use: Scalar) -> list[tuple[Scalar, Node]]:
     """The scene's entries with its id told from where it was used, so that a clash of ids shows both uses."""
-    entries = [entry for entry in scene.entries if entry[0].text != "id"]
     if text is None:
-        return entries
+        return list(scene.entries)
+    entries = [entry for entry in scene.entries if entry[0].text != "id"]
     return [(scene.key("id") or filler.leaf(use, "id"), filler.leaf(at, text)), *entries]
 
 
