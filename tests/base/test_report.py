@@ -159,3 +159,13 @@ def test_no_format_lets_a_control_pass(words: str, line: str, column: int, end: 
     for shown in (render_full(found, texts), render_concise(found), render_github(found), as_json):
         assert printable(shown) == shown
     assert render_concise(found).count("\n") == render_github(found).count("\n") == 1
+
+
+def test_a_line_of_a_megabyte_is_cut_before_it_is_measured() -> None:
+    line = "x" * 600_000 + "@Mira" + "y" * 600_000
+    found: list[Diagnostic] = [error("SR104", "unknown", Span(FILE, 1, 600_001, 1, 600_006))]
+    shown = render_full(found, {FILE: line}).splitlines()
+    [excerpt] = [row for row in shown if "@Mira" in row]
+    assert excerpt.index("@Mira") == next(row for row in shown if "^" in row).index("^")
+    assert excerpt.count("…") == 2
+    assert len(excerpt) < 200

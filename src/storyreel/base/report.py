@@ -16,6 +16,7 @@ _UNSAFE = re.compile(
 _LINE_BREAK = re.compile(r"\r\n?|\n")
 _TAB = " " * 4
 _WIDEST = 120
+_MARGIN = 1_000
 """Cells of an excerpt; a longer line is shown around its finding."""
 
 _COLORS = {"error": "1;31", "warning": "1;33", "rule": "1;34", "strong": "1"}
@@ -96,11 +97,14 @@ def _last_column(found: Diagnostic, lines: list[str]) -> int:
 
 def _excerpt(line: str, column: int, end: int) -> tuple[str, str]:
     """The line in cells and the carets below it, both cut around the finding where the line is long."""
-    cells = [_cell(sign) for sign in line]
-    first = min(column - 1, len(cells))
-    last = max(first, min(end - 1, len(cells)))
+    left = max(0, column - 1 - _MARGIN)
+    near = line[left : column - 1 + _MARGIN]  # a line may be a megabyte long; far from the finding nothing is measured
+    cells = [_cell(sign) for sign in near]
+    first = min(column - 1 - left, len(cells))
+    last = max(first, min(end - 1 - left, len(cells)))
     low, high = _window(cells, first, last)
-    before, after = ("…" if low > 0 else ""), ("…" if high < len(cells) else "")
+    before = "…" if low + left > 0 else ""
+    after = "…" if high < len(cells) or left + len(near) < len(line) else ""
     excerpt = before + "".join(cells[low:high]) + after
     blank = sum(_width(cell) for cell in cells[low:first]) + len(before)
     width = sum(_width(cell) for cell in cells[first : min(last, high)])
