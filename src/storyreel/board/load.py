@@ -67,7 +67,7 @@ def parse(file: str, text: str) -> Checked[Node]:
     """Any text's tree, None for an empty one. What is broken beyond doubt is mended in memory and reported."""
     text = normalized(text)
     lines = Lines(file, text)
-    findings = _unseen(lines) or _conflicts(lines)
+    findings = unseen(lines) or _conflicts(lines)
     if findings:
         return Checked(None, findings)
     return _mended(lines)
@@ -101,7 +101,8 @@ def _mended(lines: Lines) -> Checked[Node]:
     return Checked(root if is_whole else None, in_order([*findings, *composer.findings]))
 
 
-def _unseen(lines: Lines) -> tuple[Diagnostic, ...]:
+def unseen(lines: Lines) -> tuple[Diagnostic, ...]:
+    """Characters that no editor shows, as findings."""
     return tuple(
         error(
             "SR004",

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from storyreel.base.diagnostic import Diagnostic, error
 from storyreel.base.span import Span
+from storyreel.board.load import unseen
+from storyreel.board.text.lines import Lines
 
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"[ \t]*')
 
@@ -34,7 +36,9 @@ def decode_table(data: bytes, path: str, found: list[Diagnostic]) -> str | None:
         return None
     data = data.removeprefix(codecs.BOM_UTF8)
     try:
-        return data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+        text = data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+        found.extend(unseen(Lines(path, text)))
+        return text
     except UnicodeDecodeError as why:
         before = data[: why.start].replace(b"\r\n", b"\n").replace(b"\r", b"\n").rpartition(b"\n")
         line = before[0].count(b"\n") + 1 + len(before[1])

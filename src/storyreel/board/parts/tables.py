@@ -109,6 +109,8 @@ def _read_records(records: list[Record], path: Scalar, by: Key, found: list[Diag
         if name not in columns:
             near = nearest(name, columns)
             hint = f"is it `{near}`?" if near else f"add the column `{name}`"
+            if len(columns) == 1 and "\t" in columns[0]:
+                hint = "cells are parted by `,` or `;`, not by tabs"
             found.append(error("SR231", f"`{path.text}` has no column `{name}`", records[0].span, hints=[hint]))
     if any(name not in columns for name in by):
         return None

@@ -65,6 +65,11 @@ def unknown_key(level: Level, key: Scalar, written: Mapping) -> tuple[Diagnostic
         meant = nearest(name, free) or nearest(name, known)
     if meant is None and homes:
         return _misplaced(level, key, homes), None
+    glued, colon, rest = name.partition(":")
+    if colon and rest and glued in known:
+        hint = f"a blank follows the colon of a key: `{glued}: {rest}`"
+        message = f"unknown key {shown(name)} in {A_LEVEL[level]}"
+        return error("SR101", message, key.span, label="not a key here", hints=[hint]), glued
     hints = [f"did you mean `{meant}`?"] if meant else [f"{A_LEVEL[level]} may have {listed(known)}"]
     if name and not name.startswith("x-") and meant is None:
         hints.append(f"a key of your own begins with x-: `x-{name}`")
@@ -112,7 +117,17 @@ def not_a_line(node: Node) -> Diagnostic | None:
     others = [key for key, _ in node.entries if key.text not in VOCABULARY["line"] and not key.text.startswith("x-")]
     if not others or "who" in node or "line" in node:
         return None
-    if len(others) == 1 and len(node.entries) > 1:
+    name, value = others[0].text, node.get(others[0].text)
+    opened, closed = name.count("("), name.count(")")
+    if opened != closed:
+        hint = f"close it: `- {name.rstrip()}): …`" if opened > closed else "write `- Mara (whispering): …`"
+        message = "the brackets around the tone do not match"
+    elif len(node.entries) == 1 and not isinstance(value, Scalar):
+        hint, message = (
+            f"`- {name}: Forty years.`, or `{{who: {name}, line: …}}`",
+            f"the line of {shown(name)} is no text",
+        )
+    elif len(others) == 1 and len(node.entries) > 1:
         rest = ", ".join(f"{key.text}: …" for key, _ in node if key not in others)
         hint = f"write it out: `{{who: {others[0].text}, line: …, {rest}}}`"
         message = "the short form of a line takes no further keys"

@@ -10,7 +10,7 @@ from storyreel.board.lengths import shown_frames
 from storyreel.board.model import NARRATOR, Say, Scene
 from storyreel.board.rules.elements import declared_at
 from storyreel.board.rules.files import check_line_file
-from storyreel.board.rules.scope import Scope
+from storyreel.board.rules.scope import Scope, is_stand_in
 from storyreel.board.rules.shapes import check_language
 from storyreel.board.rules.speech import primary, speaking_time
 
@@ -49,6 +49,8 @@ def spoken_language(scope: Scope, scene: Scene, line: Say) -> str:
 def _check_line(scope: Scope, line: Say) -> None:
     check_line_file(scope, line)
     name = line.speaker
+    if is_stand_in(line, "who", name):
+        return
     if name in scope.board.elements or name == NARRATOR or any(mark in line.who for mark in _OFF_SCREEN):
         return
     bare = name.removeprefix("@")

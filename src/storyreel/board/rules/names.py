@@ -9,7 +9,7 @@ from storyreel.base.span import Span
 from storyreel.board.model import NARRATOR, Scene, Shot
 from storyreel.board.node import Mapping, Sequence
 from storyreel.board.reading.mistakes import listed
-from storyreel.board.rules.scope import Scope
+from storyreel.board.rules.scope import Scope, is_stand_in
 
 _CONTENT = ("shots", "card", "still", "clip")
 
@@ -51,6 +51,8 @@ def _unique(scope: Scope, owners: Iterable[Scene | Shot], what: str) -> None:
     first: dict[str, Span] = {}
     for owner in owners:
         if owner.id is None or not (isinstance(owner.node, Mapping) and "id" in owner.node):
+            continue
+        if is_stand_in(owner, "id", owner.id):
             continue
         at = owner.span("id")
         earlier = first.setdefault(owner.id, at)

@@ -10,8 +10,8 @@ from storyreel.base.diagnostic import Diagnostic, Hint, error, warning
 from storyreel.base.nearest import nearest
 from storyreel.base.span import Span
 from storyreel.board.load import place_in
-from storyreel.board.model import Scene, Storyboard
-from storyreel.board.node import Scalar, written
+from storyreel.board.model import Located, Scene, Storyboard
+from storyreel.board.node import Mapping, Scalar, written
 from storyreel.board.reading.read import PLACEHOLDER
 from storyreel.board.source import MediaFacts, SourceMissing, SourceRefused, SourceTree
 
@@ -125,6 +125,12 @@ class Scope:
         if key not in self._memo:
             self._memo[key] = ask()
         return self._memo[key]
+
+
+def is_stand_in(owner: Located, key: str, value: str) -> bool:
+    """True where a text could not be read: what stands for it is nobody's name, and was reported."""
+    node = owner.node.get(key) if isinstance(owner.node, Mapping) else None
+    return value == PLACEHOLDER and not (isinstance(node, Scalar) and node.text.strip() == PLACEHOLDER)
 
 
 def _answer(ask: Any) -> Any:

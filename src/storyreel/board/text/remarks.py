@@ -14,6 +14,10 @@ _TYPED = re.compile(
     r"[+-]?\d[\d.]*\s*(?:s|f|K|%)?|\d+[:x/]\d+|true|false|null|~|off|cut|(?:dissolve|fade|wipe|slide) \S+"
 )
 _CUT = re.compile(r" (?P<rest>#(?:[^\s#]| \d)[^\n]*)")
+_SHOWN = 120
+"""Characters of an author's text that a message repeats."""
+
+_GLUED = re.compile(r"([a-z_]{1,30}):([^\s:/]{1,60})")
 _BEFORE_COMMA = re.compile(r"(?:[:,{\[]\s*([^:,{}\[\]\"']+))?,\s*$")
 
 
@@ -21,7 +25,11 @@ def without_value(lines: Lines, name: str, start: int, end: int) -> Diagnostic:
     """A key in `{}` that stands from `start` to `end` and has no value, most often after a comma in a text."""
     text = lines.text
     found = _BEFORE_COMMA.search(text, max(0, start - 200), start)
-    if found is not None and not text.startswith(":", end):
+    glued = _GLUED.fullmatch(name)
+    if glued is not None:
+        hint = f"a blank follows the colon of a key: `{glued[1]}: {glued[2]}`"
+        label = "one word, colon and all"
+    elif found is not None and not text.startswith(":", end):
         whole = f"{found[1] or '...'}, {name}"
         hint = f"if it belongs to the text before the comma, put both in quotes: `{in_quotes(whole)}`"
         label = "after a comma in `{}` a new key begins"
@@ -42,14 +50,18 @@ def cut_off(lines: Lines, end: int, value: str, *, is_flow: bool) -> Diagnostic 
     whole = re.split(r"[,}\]]", f"{value} {rest}")[0] if is_flow else f"{value} {rest}"
     return warning(
         "SR024",
-        f"the text ends at ` #`: `{rest}` is a comment",
+        f"the text ends at ` #`: `{_short(rest)}` is a comment",
         lines.span(cut.start("rest"), cut.start("rest") + len(rest)),
         label="not part of the text",
         hints=[
-            f"put the text in quotes: `{in_quotes(whole)}`",
+            f"put the text in quotes: `{in_quotes(_short(whole))}`",
             "if it is meant as a comment, put two blanks before `#`",
         ],
     )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
 def merged(key: Scalar) -> Diagnostic:

@@ -12,8 +12,13 @@ JINJA = ("{{", "{%", "{#")
 
 _KEY = re.compile(r"[^\s:#\"'{}\[\],][^:#\"'{}\[\],\n]{0,60}?:(?=\s|$)")
 _ESCAPE = re.compile(
-    r'\\(?:x[2-7a-fA-F][0-9A-Fa-f]|u(?![dD][89a-fA-F])[0-9A-Fa-f]{4}|U000[01][0-9A-Fa-f]{4}|[t\tn "/\\_LP])'
+    r"\\(?:x[2-7a-fA-F][0-9A-Fa-f]|u(?![dD][89a-fA-F]|00[0189])[0-9A-Fa-f]{4}|"
+    r'U000(?!000[0189])[01][0-9A-Fa-f]{4}|[t\tn "/\\_LP])'
 )
+_SEARCHED = 20_000
+"""Characters after which an odd escape in a text of many lines is not looked for."""
+
+_ANY_ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)")
 
 
 def reserved(broken: Broken, at: int) -> Mend:
@@ -109,14 +114,30 @@ def open_quote(broken: Broken, start: int) -> Mend:
 def bad_escape(broken: Broken, at: int) -> Mend:
     """A backslash in double quotes, with a letter that no escape has, or one for a character that cannot be."""
     start, end = broken.lines.bounds(at)
-    escapes = [found.start() for found in re.compile(r"\\.").finditer(broken.text, start, end)]
-    wrong = [escape for escape in escapes if not _ESCAPE.match(broken.text, escape)] or [at]
-    where = wrong[0]
+    wrong = (
+        _wrong_escapes(broken.text, start, end) or _wrong_escapes(broken.text, at, at + _SEARCHED)[:1] or [(at, at + 2)]
+    )
+    where, stop = wrong[0]
+    if stop - where > 2:
+        is_half = re.match(r"\\u[dD][89a-fA-F]", broken.text[where:stop]) is not None
+        label, hint = "a character that nobody can see", "take it out"
+        if is_half:
+            label, hint = "half a character", "write the character itself, or its `\\U` with eight digits"
+    else:
+        label, hint = (
+            "a backslash begins an escape such as `\\n`",
+            "write two backslashes, or put the text in single quotes",
+        )
     finding = error(
         "SR033",
-        f"`{broken.text[where : where + 2]}` cannot stand in double quotes",
-        broken.lines.span(where, where + 2),
-        label="a backslash begins an escape such as `\\n`",
-        hints=["write two backslashes, or put the text in single quotes"],
+        f"`{broken.text[where:stop]}` cannot stand in double quotes",
+        broken.lines.span(where, stop),
+        label=label,
+        hints=[hint],
     )
-    return Mend.unsure(finding, *(Patch(escape, escape + 2) for escape in wrong))
+    return Mend.unsure(finding, *(Patch(*escape) for escape in wrong))
+
+
+def _wrong_escapes(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    found = _ANY_ESCAPE.finditer(text, start, end)
+    return [escape.span() for escape in found if not _ESCAPE.match(text, escape.start())]
