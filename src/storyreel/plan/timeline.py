@@ -72,8 +72,9 @@ def _off_length(board: Storyboard, scenes: Sequence[CutScene], frames: int, rate
             kind = (scene.transition.kind, scene.transition.overlap)
             overlaps[kind] = overlaps.get(kind, 0) + 1
     less = [f" - {f'{n} x ' if n > 1 else ''}{_s(each, rate)} {kind}" for (kind, each), n in overlaps.items()]
-    hints = [f"{' + '.join(terms)}{''.join(less)} = {_s(frames, rate)}"]
-    message = f"the film is {_s(frames, rate)} long, {_s(abs(over), rate)} {relation} its length"
+    hints = [f"{' + '.join(terms)}{''.join(less)} = {_s(frames, rate)}"] if len(terms) > 1 else []
+    count = f" ({abs(over)} frame{'' if abs(over) == 1 else 's'})" if abs(over) < rate else ""
+    message = f"the film is {_s(frames, rate)} long, {_s(abs(over), rate)}{count} {relation} its length"
     hints.append(_what_gives(scenes, over, rate))
     return error("SR305", message, board.span("length"), label=f"comes to {_s(frames, rate)}", hints=hints)
 
@@ -109,7 +110,7 @@ def _frames(length: Duration | None, rate: Rate) -> int:
 
 
 def _s(frames: Fraction | int, rate: Rate) -> str:
-    """Seconds for people, with the frames where they are no round number."""
+    """Seconds for people."""
     seconds = Fraction(frames) / rate
     text = f"{float(seconds):.2f}".rstrip("0").rstrip(".")
     return f"{text} s"
