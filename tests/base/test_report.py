@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storyreel.base.diagnostic import Diagnostic, Hint, error, warning
+from storyreel.base.diagnostic import Diagnostic, Hint, error, in_order, warning
 from storyreel.base.report import printable, render_concise, render_full, render_github, render_json
 from storyreel.base.span import Span
 
@@ -169,3 +169,8 @@ def test_a_line_of_a_megabyte_is_cut_before_it_is_measured() -> None:
     assert excerpt.index("@Mira") == next(row for row in shown if "^" in row).index("^")
     assert excerpt.count("…") == 2
     assert len(excerpt) < 200
+
+
+def test_findings_that_differ_in_their_hints_alone_stay_as_they_came() -> None:
+    found = [error("SR134", "same", Span(FILE, 1, 1, 1, 2), hints=[f"dub {name}"]) for name in "zyxwvutsrq"]
+    assert in_order([*found, *found]) == tuple(found)

@@ -63,5 +63,5 @@ class Checked(Generic[T]):
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Each finding once, sorted by place, then code."""
-    return tuple(sorted(set(diagnostics), key=lambda d: (d.span, d.code, d.message)))
+    """Each finding once, sorted by place, then code; what differs in its hints alone stays as it came."""
+    return tuple(sorted(dict.fromkeys(diagnostics), key=lambda d: (d.span, d.code, d.message)))
