@@ -20,7 +20,16 @@ STDERR_TAIL = 4096
 """Bytes of a program's last words that are kept."""
 
 _PIPE_BYTES = 1 << 20
-_PASSED_ON = ("SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONPATH")
+_PASSED_ON = (
+    "SYSTEMROOT",
+    "TMPDIR",
+    "TEMP",
+    "TMP",
+    "LD_LIBRARY_PATH",
+    "DYLD_LIBRARY_PATH",
+    "PYTHONPATH",
+    "STORYREEL_FFMPEG",
+)
 _PR_SET_PDEATHSIG = 1
 
 
