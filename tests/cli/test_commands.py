@@ -89,6 +89,20 @@ def test_a_plan_of_a_broken_board_exits_1(project: Folder) -> None:
     ran = project.run("plan", "film", "--json")
     assert ran.code == 1
     assert ran.json["diagnostics"]
+    assert (ran.json["films"], ran.json["requests"]) == ([], 0)
+
+
+def test_render_prints_json_also_where_it_refuses(project: Folder) -> None:
+    refused = project.run("render", "film", "--provider", "fal", "--json")
+    assert refused.code == 4
+    assert refused.json["requests"] == {"generated": 0, "reused": 0, "failed": 0, "parked": 0}
+    with hold(project.root / ".storyreel", "render"):
+        held = project.run("render", "film", "--json")
+    assert (held.code, held.json["reels"]) == (7, [])
+    project.edit("duration: 3", "duration: soon")
+    broken = project.run("render", "film", "--json")
+    assert broken.code == 1
+    assert broken.json["diagnostics"]
 
 
 def test_control_characters_of_a_board_never_reach_the_terminal(project: Folder) -> None:

@@ -112,7 +112,7 @@ def _project(common: Common) -> Iterator[Finding]:
     yield Finding(
         "project",
         "ok",
-        f"{project.root}, {len(project.boards())} boards, provider {project.settings.render.provider[0]}",
+        f"{project.root}, boards: {len(project.boards())}, provider {project.settings.render.provider[0]}",
     )
     store = project.store.root
     nearest = next(folder for folder in (store, *store.parents) if folder.exists())

@@ -10,6 +10,7 @@ from storyreel.cli.check import compile_board, print_diagnostics
 from storyreel.cli.context import DONE, FAILED, WORK, Common
 
 if TYPE_CHECKING:
+    from storyreel.driver.project import Compiled
     from storyreel.plan.plan import Plan, PlannedFilm
 
 WALL = 12
@@ -24,9 +25,7 @@ def plan(common: Common, board: str, provider: str | None, film: str | None, as_
     compiled = compile_board(project, common.board(project, board), provider, film)
     if compiled.plan is None:
         if as_json:
-            from storyreel.base.report import render_json
-
-            print(json.dumps(render_json(compiled.diagnostics), indent=2, ensure_ascii=False))
+            print(json.dumps(broken_document(compiled), indent=2, ensure_ascii=False))
         else:
             print_diagnostics(common, project, compiled.diagnostics)
         return FAILED
@@ -36,6 +35,16 @@ def plan(common: Common, board: str, provider: str | None, film: str | None, as_
         print_diagnostics(common, project, compiled.diagnostics)
         print_plan(common, compiled.plan)
     return WORK if is_detailed and compiled.plan.to_make() else DONE
+
+
+def broken_document(compiled: Compiled) -> dict[str, object]:
+    """A plan of nothing, with the findings that stand in its way."""
+    from storyreel.base.report import render_json
+    from storyreel.plan.catalog import catalog
+
+    prices_as_of = catalog().prices_as_of.isoformat()
+    nothing = {"prices_as_of": prices_as_of, "films": [], "requests": 0, "total_usd": "0.00"}
+    return nothing | render_json(compiled.diagnostics)
 
 
 def print_plan(common: Common, plan: Plan) -> None:

@@ -13,6 +13,7 @@ from storyreel.cli.check import compile_board, print_diagnostics
 from storyreel.cli.context import DONE, FAILED, HELD, INTEGRITY, REFUSED, USAGE, Common, Stop
 
 if TYPE_CHECKING:
+    from storyreel.base.diagnostic import Diagnostic
     from storyreel.driver.film import Outcome
     from storyreel.driver.project import Compiled, Project
 
@@ -29,36 +30,56 @@ def render(
     is_agreed: bool,
     as_json: bool,
 ) -> int:
-    """Render every named board; the exit code is the gravest of what happened."""
-    from storyreel.render.hold import HeldByAnother, hold
-
+    """Render every named board; the exit code is the gravest of what happened. JSON is printed on every exit but 2."""
     project = common.open()
     paths = [common.board(project, name) for name in boards]
     compiled = [compile_board(project, path, provider, film) for path in paths]
     for one in compiled:
         print_diagnostics(common, project, one.diagnostics)
         _known_scenes(one, scenes)
-    good = [one for one in compiled if one.plan is not None]
-    _agree(common, good, is_locked, is_agreed)
     outcomes: list[Outcome] = []
     try:
-        with hold(project.work, "render"):
-            outcomes.extend(_one_board(common, project, one, frozenset(scenes)) for one in good)
-    except HeldByAnother as held:
-        raise Stop(HELD, f"{held} is working in this project; try again when it is done") from None
-    if as_json:
-        print(json.dumps(render_document(project, outcomes), indent=2, ensure_ascii=False))
-    else:
+        _render(common, project, compiled, frozenset(scenes), is_locked, is_agreed, outcomes)
+    finally:
+        stopped = sys.exc_info()[1]
+        if as_json and not (isinstance(stopped, Stop) and stopped.code == USAGE):
+            found = [d for one in compiled for d in one.diagnostics]
+            print(json.dumps(render_document(project, outcomes, found), indent=2, ensure_ascii=False))
+    if not as_json:
         _report(common, project, outcomes)
-    failed = len(good) < len(compiled) or any(o.failures or o.waits for o in outcomes)
+    failed = any(one.plan is None for one in compiled) or any(o.failures or o.waits for o in outcomes)
     return FAILED if failed else DONE
 
 
-def render_document(project: Project, outcomes: Sequence[Outcome]) -> dict[str, object]:
+def _render(
+    common: Common,
+    project: Project,
+    compiled: Sequence[Compiled],
+    scenes: frozenset[str],
+    is_locked: bool,
+    is_agreed: bool,
+    outcomes: list[Outcome],
+) -> None:
+    """Render what compiled, board after board, into `outcomes`; raises Stop."""
+    from storyreel.render.hold import HeldByAnother, hold
+
+    good = [one for one in compiled if one.plan is not None]
+    _agree(good, is_locked, is_agreed)
+    try:
+        with hold(project.work, "render"):
+            outcomes.extend(_one_board(common, project, one, scenes) for one in good)
+    except HeldByAnother as held:
+        raise Stop(HELD, f"{held} is working in this project; try again when it is done") from None
+
+
+def render_document(
+    project: Project, outcomes: Sequence[Outcome], diagnostics: Sequence[Diagnostic]
+) -> dict[str, object]:
     """The JSON of `render --json`."""
+    from storyreel.base.report import render_json
     from storyreel.plan.document import number
 
-    return {
+    return render_json(diagnostics) | {
         "reels": [
             {
                 "film": reel.film,
@@ -93,7 +114,7 @@ def _known_scenes(one: Compiled, scenes: Sequence[str]) -> None:
             raise Stop(USAGE, f"{one.path} has no scene {wanted}" + (f"; did you mean {close}?" if close else ""))
 
 
-def _agree(common: Common, good: Sequence[Compiled], is_locked: bool, is_agreed: bool) -> None:
+def _agree(good: Sequence[Compiled], is_locked: bool, is_agreed: bool) -> None:
     """Refuse what would spend without a yes: an animatic costs nothing and never asks."""
     paid = [part for one in good if one.plan for part in one.plan.to_make() if part.provider != FREE]
     if not paid:
