@@ -11,7 +11,7 @@ from storyreel.plan.cut import Cut, FileSource, TakeSource
 
 Quality = Literal["draft", "final"]
 
-REVISION = 5
+REVISION = 6
 """Raised whenever the same cut would give other pixels or samples; part of every key of this package."""
 
 SOUND_BITRATE = "192k"
@@ -57,7 +57,7 @@ def quality_of(cut: Cut) -> Quality:
 
 
 _ENCODERS: dict[Quality, list[str]] = {
-    "draft": ["-preset", "ultrafast", "-crf", "21", "-x264-params", "open-gop=0:stitchable=1"],
+    "draft": ["-preset", "ultrafast", "-crf", "23", "-x264-params", "open-gop=0:stitchable=1"],
     "final": ["-preset", "veryfast", "-crf", "20", "-x264-params", "open-gop=0:stitchable=1"],
 }
 
