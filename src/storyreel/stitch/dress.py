@@ -116,14 +116,23 @@ class Dresser:
         side = round(width * SAFE)
         if overlay.kind == "lower_third":
             image = slate.lower_third(self._type, overlay.text, overlay.role, width - 2 * side)
-            return image, side, round(self._foot(overlay) - image.height)
+            foot = self._foot(overlay)
+            if overlay.legal is not None:
+                legal = self._legal(overlay.legal)
+                foot = min(foot, self._legal_foot(overlay) - legal.height - self._type.px(8))
+            return image, side, round(foot - image.height)
         if overlay.kind == "super":
             image = text_layer(self._type, overlay.text, SUPER, width - 2 * side).image
             return image, (width - image.width) // 2, round(height * 0.45 - image.height / 2)
+        image = self._legal(overlay.text)
+        return image, (width - image.width) // 2, round(self._legal_foot(overlay) - image.height)
+
+    def _legal(self, text: str) -> Picture:
         style = replace(LEGAL, color=(0xE8, 0xE6, 0xE1, 255), scrim=Scrim((10, 11, 13, 120), across=10, along=6))
-        image = text_layer(self._type, overlay.text, style, width - 2 * side).image
-        foot = self._foot(overlay) if overlay.is_on_panel else height * (1 - SAFE / 2)
-        return image, (width - image.width) // 2, round(foot - image.height)
+        return text_layer(self._type, text, style, self._form.width - 2 * round(self._form.width * SAFE)).image
+
+    def _legal_foot(self, overlay: Lettering) -> float:
+        return self._foot(overlay) if overlay.is_on_panel else self._form.height * (1 - SAFE / 2)
 
     def _foot(self, overlay: Lettering) -> float:
         """Words at the foot keep clear of speech and, over a panel, of its caption too."""

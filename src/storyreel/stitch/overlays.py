@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from storyreel.base.timebase import Range
-from storyreel.plan.cut import Cut, CutScene, Source, TakeSource
+from storyreel.plan.cut import Cut, CutScene, CutWords, Source, TakeSource
 from storyreel.plan.request import Asset
 from storyreel.stitch.captions import Caption
 
@@ -50,6 +50,8 @@ class Lettering:
     is_on_panel: bool = False
     above: Literal["foot", "caption", "speech"] = "foot"
     """What it must leave free beneath it: nothing, a panel's caption, or speech."""
+    legal: str | None = None
+    """The legal line that a lower third stands on while both are seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,16 @@ def overlays_of(cut: Cut, scene: CutScene, captions: Sequence[Caption]) -> tuple
         is_over_speech = any(subtitle.at.overlap(words.at).length for subtitle in speech)
         above: Literal["foot", "caption", "speech"] = "caption" if is_on_panel else "foot"
         above = "speech" if is_over_speech else above
-        found.append(Lettering(words.at, words.kind, words.text, words.role, words.style, is_on_panel, above))
+        legal = _legal_under(words, scene.words)
+        found.append(Lettering(words.at, words.kind, words.text, words.role, words.style, is_on_panel, above, legal))
     return (*found, *speech)
+
+
+def _legal_under(words: CutWords, others: Iterable[CutWords]) -> str | None:
+    if words.kind != "lower_third":
+        return None
+    lines = [other.text for other in others if other.kind == "legal" and other.at.overlap(words.at).length]
+    return max(lines, key=len, default=None)
 
 
 def _subtitles(cut: Cut, scene: CutScene, captions: Iterable[Caption]) -> list[Subtitle]:
