@@ -37,10 +37,14 @@ class TierPrices(_Frozen):
 
     silent: Decimal = Field(ge=0)
     audio: Decimal = Field(ge=0)
+    voice: Decimal | None = Field(default=None, ge=0)
+    """With a bound voice; not known where it is left out."""
 
 
 class ProviderSettings(_Frozen):
     kind: str | None = None
+    dialect: str | None = None
+    """For OpenAI-shaped servers: how theirs differs from OpenAI's own."""
     base_url: str | None = None
     queue_url: str | None = None
     storage_url: str | None = None

@@ -11,6 +11,7 @@ from storyreel.board.node import Scalar
 from storyreel.board.source import MediaFacts, MemorySource, SourceTree
 from storyreel.plan.build import build_plan
 from storyreel.plan.plan import Plan, PlannedFilm
+from storyreel.plan.route import Seller
 
 IMAGE = MediaFacts("image", 1280, 720)
 DEFAULTS: Mapping[str, Any] = {
@@ -54,8 +55,15 @@ def film(*scenes: Mapping[str, Any], **board: Any) -> Storyboard:
 def located(board: Storyboard) -> Storyboard:
     """The board as if everything were written on its first line."""
     line = Scalar("", Span("board.yaml", 1, 1, 1, 2))
+    board.attach(line)
+    for element in board.elements.values():
+        element.attach(line)
+        if element.voice is not None:
+            element.voice.attach(line)
     for one in board.scenes:
         one.attach(line)
+        for each in one.shots:
+            each.attach(line)
         for said in (*one.say, *(say for each in one.shots for say in each.say)):
             said.attach(line)
     return board
@@ -67,10 +75,11 @@ def plan(
     source: SourceTree | None = None,
     takes: Made | None = None,
     axes: Sequence[Mapping[str, str]] = (),
+    seller: Seller | None = None,
 ) -> Plan:
     source = source or MemorySource({})
     boards = [located(one) for one in films]
-    checked = build_plan(boards, source, takes or Made(), provider=provider, board="film", axes=axes)
+    checked = build_plan(boards, source, takes or Made(), provider=provider, board="film", axes=axes, seller=seller)
     assert checked.value is not None, checked.diagnostics
     return checked.value
 

@@ -10,6 +10,7 @@ from storyreel.board.source import MediaFacts, MemorySource
 from storyreel.plan.build import build_plan
 from storyreel.plan.cut import TakeSource
 from storyreel.plan.request import Asset, FrameIn, FrameOf
+from storyreel.plan.route import Seller
 from tests.plan.boards import IMAGE, Made, card, film, keys, located, plan, planned, scene, shot
 
 STORM = scene("storm", shot("Night storm."), shot("@Mara grips the rail."), place="a gallery")
@@ -118,7 +119,8 @@ def test_takes_are_bought_one_by_one_and_drawn_once() -> None:
 
 
 def test_an_unknown_price_is_not_nothing() -> None:
-    made = plan(film(scene("a", shot())), provider="mybox")
+    box = Seller("mybox", "openai-videos", "http://127.0.0.1:8000/v1", "MYBOX_KEY")
+    made = plan(film(scene("a", shot())), provider="mybox", seller=box)
     assert made.films[0].scenes[0].parts[0].cost_usd is None
     assert made.total_usd is None
 

@@ -19,7 +19,7 @@ def test_every_endpoint_and_price_is_of_a_known_model_and_tier() -> None:
     table = catalog()
     for _, model, tier, begin in table.endpoints:
         assert tier in table.profiles[model].tiers
-        assert begin in ("text", "image")
+        assert begin in ("text", "image", "reference")
     for _, model, tier in table.prices:
         assert tier in table.profiles[model].tiers
 
@@ -46,7 +46,12 @@ def test_a_bound_voice_costs_more() -> None:
 
 
 def test_a_start_picture_goes_elsewhere() -> None:
-    table = catalog()
-    assert table.endpoint("fal", "kling-v3", "pro", has_start=True) == "fal-ai/kling-video/v3/pro/image-to-video"
-    assert table.endpoint("replicate", "kling-v3", "pro", has_start=True) == "kwaivgi/kling-v3-video"
-    assert table.endpoint("mybox", "kling-v3", "pro", has_start=False) is None
+    def endpoint(provider: str, model: str, *, start: bool, pictured: bool = False) -> str | None:
+        found = catalog().endpoint(provider, model, "pro", has_start=start, has_pictured=pictured)
+        return None if found is None else found.name
+
+    assert endpoint("fal", "kling-v3", start=True) == "fal-ai/kling-video/v3/pro/image-to-video"
+    assert endpoint("fal", "kling-v3", start=False, pictured=True) == "fal-ai/kling-video/v3/pro/text-to-video"
+    assert endpoint("fal", "kling-o3", start=True, pictured=True) == "fal-ai/kling-video/o3/pro/reference-to-video"
+    assert endpoint("replicate", "kling-v3", start=True) == "kwaivgi/kling-v3-video"
+    assert endpoint("mybox", "kling-v3", start=False) is None

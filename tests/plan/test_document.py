@@ -8,6 +8,7 @@ import pytest
 
 from storyreel.plan.document import plan_document
 from storyreel.plan.explain import explain_scene
+from storyreel.plan.route import Seller
 from tests.plan.boards import Made, card, film, keys, plan, planned, scene, shot
 
 BOARD = film(
@@ -48,7 +49,7 @@ def test_nothing_to_make_costs_nothing() -> None:
 
 
 def test_an_unknown_price_is_null() -> None:
-    found = plan_document(plan(BOARD, provider="mybox"))
+    found = plan_document(plan(BOARD, provider="mybox", seller=Seller("mybox", "openai-videos", "http://box", "KEY")))
     assert found["total_usd"] is None
     assert found["films"][0]["scenes"][0]["parts"][0]["cost_usd"] is None
 
@@ -60,13 +61,16 @@ def test_each_setting_has_its_treatment() -> None:
     assert treated["shots"] == "converted"
     bought = explain_scene(planned(BOARD, provider="fal"), "pier").parts[0]
     assert {p.name: (p.value, p.treatment) for p in bought.parameters} == {
-        "model": ("kling-v3", None),
-        "tier": ("standard", None),
-        "aspect_ratio": ("16:9", None),
-        "shots": ("5 s + 4 s", None),
-        "generate_audio": ("true", None),
+        "model": ("kling-v3", "converted"),
+        "tier": ("standard", "converted"),
+        "aspect_ratio": ("16:9", "passthrough"),
+        "duration": ("9 s", "converted"),
+        "shots": ("5 s + 4 s", "converted"),
+        "prompt": ("12 characters / 7 characters", "renamed"),
+        "generate_audio": ("true", "passthrough"),
         "place": ("a pier", "converted"),
         "elements": ("Mara", "emulated"),
+        "takes": ("", "emulated"),
     }
     assert [(s.number, s.seconds, s.sent) for s in bought.shots] == [
         (1, 5, "a pier. Mara (woman, 34) waits."),

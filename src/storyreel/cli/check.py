@@ -32,7 +32,12 @@ def check(common: Common, boards: Sequence[str], output_format: str, film: str |
 
 def compile_board(project: Project, path: str, provider: str | None, film: str | None) -> Compiled:
     """Compile, or stop where `--film` names none."""
-    compiled = project.compile(path, provider=provider or project.settings.render.provider[0], only=film)
+    from storyreel.driver.sellers import UnknownProvider
+
+    try:
+        compiled = project.compile(path, provider=provider or project.settings.render.provider[0], only=film)
+    except UnknownProvider as unknown:
+        raise Stop(USAGE, str(unknown)) from None
     if film is not None and not compiled.names and not compiled.has_errors:
         raise Stop(USAGE, f"no film of {path} is called {film}")
     return compiled

@@ -75,9 +75,8 @@ def scene_text(found: SceneExplanation) -> str:
         lines += [f"{name}: {part.action}, {part.reason}", f"  {part.provider} {part.endpoint or ''}".rstrip()]
         lines.append(f"  key {part.key[:12]}{take}, {seconds_text(part.seconds)} s, {usd_label(part.cost_usd)}")
         for parameter in one.parameters:
-            treatment = parameter.treatment or "as the route decides"
             detail = f" ({parameter.detail})" if parameter.detail else ""
-            lines.append(f"  {parameter.name:<16} {treatment:<12} {parameter.value}{detail}")
+            lines.append(f"  {parameter.name:<16} {parameter.treatment:<12} {parameter.value}{detail}")
         for shot in one.shots:
             lines += [f"  shot {shot.number}, {shot.seconds} s, as sent ({len(shot.sent)} characters):"]
             lines += [f"    {line}" for line in wrap(shot.sent, 100)]

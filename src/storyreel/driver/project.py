@@ -12,6 +12,7 @@ from storyreel.board.disk import DiskSource
 from storyreel.board.expand import expand, open_board
 from storyreel.board.model import Storyboard
 from storyreel.board.source import SourceMissing, SourceRefused
+from storyreel.driver.sellers import seller_of
 from storyreel.media.glyphs import check_glyphs
 from storyreel.media.probe import probe
 from storyreel.plan.build import build_plan
@@ -76,7 +77,8 @@ class Project:
         return tuple(found)
 
     def compile(self, path: str, *, provider: str, only: str | None = None) -> Compiled:
-        """Everything that can be known of a board without making anything; connects nowhere."""
+        """Everything that can be known of a board without making anything; connects nowhere. Raises UnknownProvider."""
+        seller = seller_of(provider, self.settings)
         opened = open_board(self.source, path)
         found: list[Diagnostic] = list(opened.diagnostics)
         films: list[Storyboard] = []
@@ -98,7 +100,14 @@ class Project:
                     axes.append(expanded.value.axes)
             if films and not any(d.is_error for d in found):
                 planned = build_plan(
-                    films, self.source, self.store, provider=provider, board=Path(path).stem, axes=axes
+                    films,
+                    self.source,
+                    self.store,
+                    provider=provider,
+                    board=Path(path).stem,
+                    axes=axes,
+                    seller=seller,
+                    on_loss=self.settings.render.on_loss,
                 )
                 found += planned.diagnostics
                 plan = planned.value

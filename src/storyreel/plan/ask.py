@@ -12,9 +12,10 @@ from storyreel.board.model import Say, Scene, Shot
 from storyreel.plan.budget import check_words
 from storyreel.plan.files import Files
 from storyreel.plan.fit import FittedPart
+from storyreel.plan.lowering.words import manner_of
 from storyreel.plan.own import OwnTemplate
 from storyreel.plan.request import ElementRequest, Frame, Request, ShotRequest, SpokenLine
-from storyreel.plan.sheet import Sheet
+from storyreel.plan.sheet import Lane, Sheet
 from storyreel.plan.terms import Terms, words_or_none
 
 
@@ -27,7 +28,7 @@ class Ends:
 
 
 def requests(
-    scene: Scene, parts: Sequence[FittedPart], terms: Terms, sheet: Sheet, ends: Ends, files: Files
+    scene: Scene, parts: Sequence[FittedPart], terms: Terms, sheet: Sheet, ends: Ends, files: Files, lane: Lane
 ) -> tuple[tuple[Request, ...], tuple[Diagnostic, ...]]:
     """The requests of a scene's parts. A start picture is the first part's, an end picture the last one's."""
     found: list[Diagnostic] = []
@@ -59,7 +60,9 @@ def requests(
             own.digest if own is not None else None,
             _plain(terms.extra),
         )
-        found += check_words(request, scene.shots[part.first : part.end], terms.profile)
+        route = lane.route(request)
+        manner = manner_of(request, route.endpoint.form if route is not None else None)
+        found += check_words(request, scene.shots[part.first : part.end], terms.profile, manner)
         made.append(request)
     return tuple(made), (*found, *(own.found if own is not None else ()))
 

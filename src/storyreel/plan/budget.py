@@ -8,26 +8,27 @@ from storyreel.base.diagnostic import Diagnostic, error
 from storyreel.board.mentions import mentions, respell
 from storyreel.board.model import Shot
 from storyreel.plan.catalog import Profile
+from storyreel.plan.lowering.words import Manner, join, prompts
 from storyreel.plan.prompt import shot_words, spelled_words, speller
 from storyreel.plan.request import Request, ShotRequest
 
 
-def check_words(request: Request, shots: Sequence[Shot], profile: Profile) -> tuple[Diagnostic, ...]:
+def check_words(request: Request, shots: Sequence[Shot], profile: Profile, manner: Manner) -> tuple[Diagnostic, ...]:
     """Diagnostics for the shots of one request whose words, as spelled out, are over the model's limit."""
-    is_joined = request.shot_type == "intelligent" and len(shots) > 1
-    limit = profile.prompt_characters if len(shots) == 1 or is_joined else profile.shot_characters
-    if is_joined:
-        return _check_joined(request, shots, profile)
+    if manner.is_joined:
+        return _check_joined(request, shots, profile, manner)
+    limit = profile.prompt_characters if len(shots) == 1 else profile.shot_characters
     return tuple(
-        _over(request, asked, shot, length, limit, profile)
+        _over(request, asked, shot, length, limit, profile, manner)
         for asked, shot in zip(request.shots, shots, strict=True)
-        if _most(request, asked) > limit and (length := len(spelled_words(request, asked))) > limit
+        if _most(request, asked) > limit and (length := len(spelled_words(request, asked, manner.called))) > limit
     )
 
 
-def _check_joined(request: Request, shots: Sequence[Shot], profile: Profile) -> tuple[Diagnostic, ...]:
-    lengths = [len(spelled_words(request, asked)) for asked in request.shots]
-    total = sum(lengths) + len(lengths) - 1
+def _check_joined(request: Request, shots: Sequence[Shot], profile: Profile, manner: Manner) -> tuple[Diagnostic, ...]:
+    words = prompts(request, manner)
+    lengths = [len(text) for text in words]
+    total = len(join(request, words, manner))
     if total <= profile.prompt_characters:
         return ()
     longest = lengths.index(max(lengths))
@@ -48,9 +49,11 @@ def _most(request: Request, shot: ShotRequest) -> int:
     return sum(len(text) for text in texts if text) + 12 * (len(texts) + signs)
 
 
-def _over(request: Request, asked: ShotRequest, shot: Shot, length: int, limit: int, profile: Profile) -> Diagnostic:
+def _over(
+    request: Request, asked: ShotRequest, shot: Shot, length: int, limit: int, profile: Profile, manner: Manner
+) -> Diagnostic:
     over = length - limit
-    parts = _parts(request, asked)
+    parts = _parts(request, asked, manner)
     rest = length - sum(count for _, count in parts)
     if rest > 0:
         parts.append(("between them", rest))
@@ -68,7 +71,7 @@ def _over(request: Request, asked: ShotRequest, shot: Shot, length: int, limit: 
     return error("SR304", message, shot.span("prompt"), label=f"{over:,} too many", hints=hints)
 
 
-def _parts(request: Request, asked: ShotRequest) -> list[tuple[str, int]]:
+def _parts(request: Request, asked: ShotRequest, manner: Manner) -> list[tuple[str, int]]:
     """What is counted, by the author's keys, in the order of an editor's scissors; elements by their description."""
     names = [element.name for element in request.elements]
     if asked.words is not None:
@@ -85,7 +88,7 @@ def _parts(request: Request, asked: ShotRequest) -> list[tuple[str, int]]:
             ("sound", asked.sound or ""),
         ]
     counted = [(name, len(respell(text, names, str))) for name, text in parts if text]
-    spell = speller(request)
+    spell = speller(request, manner.called)
     spelled: dict[str, int] = {}
     for _, _, name in mentions(shot_words(request, asked), names):
         if name is not None:

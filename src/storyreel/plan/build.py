@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from storyreel.base.diagnostic import Checked, Diagnostic, error, in_order
 from storyreel.base.digest import canonical_json
@@ -13,12 +14,13 @@ from storyreel.board.model import Scene, Storyboard
 from storyreel.board.source import SourceTree
 from storyreel.plan.ask import Ends
 from storyreel.plan.axes import sharing
-from storyreel.plan.catalog import catalog
+from storyreel.plan.catalog import ANIMATIC, catalog
 from storyreel.plan.cut import Cut
 from storyreel.plan.files import Files
 from storyreel.plan.locals import stage_local
 from storyreel.plan.plan import Plan, PlannedFilm
 from storyreel.plan.request import Frame
+from storyreel.plan.route import Seller, known_sellers
 from storyreel.plan.scenes import Findings, Staged, stage_shots
 from storyreel.plan.sequence import Picture, order, pictures
 from storyreel.plan.sheet import Lane, Sheet, Takes
@@ -42,12 +44,18 @@ def build_plan(
     provider: str,
     board: str,
     axes: Sequence[Mapping[str, str]] = (),
+    seller: Seller | None = None,
+    on_loss: Literal["error", "warn"] = "error",
 ) -> Checked[Plan]:
     """Plan the films of one board. `axes` are each film's values by axis, for the note on which word multiplied.
 
+    `seller` is who `provider` is, where it is neither the animatic nor known without settings (else LookupError).
+
     The value is None where any film cannot be made; every finding is reported all the same.
     """
-    planner = _Planner(source, Lane(provider, takes), board)
+    if seller is None and provider != ANIMATIC:
+        seller = known_sellers()[provider]
+    planner = _Planner(source, Lane(provider, takes, seller, on_loss), board)
     planned = [film for film in map(planner.film, films) if film is not None]
     found = _each_once([*planner.found, *planner.files.found])
     if len(planned) < len(films) or any(d.is_error for d in found):

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from storyreel.base.money import Usd
+from storyreel.plan.forms import Endpoint, forms, read
 
 ANIMATIC = "animatic"
 ANIMATIC_ENDPOINT = "animatic/panels"
@@ -53,18 +52,25 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """Everything on sale. `endpoints` is by provider, model, tier and `text` or `image`."""
+    """Everything on sale. `endpoints` is by provider, model, tier and `text`, `image` or `reference`."""
 
     profiles: Mapping[str, Profile]
-    endpoints: Mapping[tuple[str, str, str, str], str]
+    endpoints: Mapping[tuple[str, str, str, str], Endpoint]
     prices: Mapping[tuple[str, str, str], Price]
     prices_as_of: date
 
-    def endpoint(self, provider: str, model: str, tier: str, *, has_start: bool) -> str | None:
-        """Where `provider` sells it; None where it does not, or is not in the table."""
-        if provider == ANIMATIC:
-            return ANIMATIC_ENDPOINT
-        return self.endpoints.get((provider, model, tier, "image" if has_start else "text"))
+    def endpoint(
+        self, provider: str, model: str, tier: str, *, has_start: bool, has_pictured: bool = False
+    ) -> Endpoint | None:
+        """Where `provider` sells it; None where it does not. Pictured elements go where they are taken along."""
+        begins = (*(["reference"] if has_pictured else []), "image" if has_start else "text")
+        found = (self.endpoints.get((provider, model, tier, begin)) for begin in begins)
+        return next((endpoint for endpoint in found if endpoint is not None), None)
+
+    @property
+    def sellers(self) -> frozenset[str]:
+        """Providers whose endpoints are all known."""
+        return frozenset(provider for provider, _, _, _ in self.endpoints)
 
     def cost(self, provider: str, model: str, tier: str, seconds: int, *, audio: bool, voice: bool) -> Usd | None:
         """Of one take; None where the table has no price."""
@@ -80,18 +86,14 @@ class Catalog:
 @cache
 def catalog() -> Catalog:
     """The catalog that this version ships."""
-    profiles = {name: _profile(name, entry) for name, entry in _data("models")["models"].items()}
-    priced = _data("prices")
+    profiles = {name: _profile(name, entry) for name, entry in read("models")["models"].items()}
+    priced = read("prices")
     return Catalog(
         profiles,
-        dict(_routes(_data("endpoints")["endpoints"], profiles)),
+        dict(_routes(read("endpoints")["endpoints"], profiles)),
         {(p["provider"], p["model"], p["tier"]): _price(p) for p in priced["prices"]},
         date.fromisoformat(priced["prices_as_of"]),
     )
-
-
-def _data(name: str) -> Any:
-    return json.loads(files("storyreel.plan").joinpath("data", f"{name}.json").read_text("utf-8"))
 
 
 def _profile(name: str, entry: Mapping[str, Any]) -> Profile:
@@ -110,10 +112,10 @@ def _profile(name: str, entry: Mapping[str, Any]) -> Profile:
 
 def _routes(
     entries: list[Mapping[str, Any]], profiles: Mapping[str, Profile]
-) -> list[tuple[tuple[str, str, str, str], str]]:
+) -> list[tuple[tuple[str, str, str, str], Endpoint]]:
     """Rows by every tier and start that they are for; null means any."""
     return [
-        ((entry["provider"], entry["model"], tier, begin), entry["endpoint"])
+        ((entry["provider"], entry["model"], tier, begin), Endpoint(entry["endpoint"], forms()[entry["form"]]))
         for entry in entries
         for tier in ([entry["tier"]] if entry["tier"] else profiles[entry["model"]].tiers)
         for begin in ([entry["from"]] if entry["from"] else ("text", "image"))

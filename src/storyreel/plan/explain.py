@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
-from storyreel.base.timebase import seconds_text
-from storyreel.plan.catalog import ANIMATIC
+from storyreel.plan.lowering.filling import Treatment
+from storyreel.plan.parameters import parameters
 from storyreel.plan.plan import PlannedFilm, PlannedPart
-from storyreel.plan.prompt import is_pictured, spelled_words
-from storyreel.plan.request import Asset, Frame, FrameIn, FrameOf, Request
-
-Treatment = Literal["passthrough", "renamed", "converted", "emulated", "dropped"]
+from storyreel.plan.prompt import spelled_words
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One setting of a request. `treatment` is None where the provider's lowering decides it."""
+    """One setting of a request, and what becomes of it on the way."""
 
     name: str
     value: str
-    treatment: Treatment | None
+    treatment: Treatment
     detail: str = ""
 
 
@@ -66,103 +62,39 @@ def _explain(part: PlannedPart) -> Explanation:
     request = part.request
     if request is None:
         return Explanation(part, (), ())
+    called = part.lowered.called if part.lowered is not None else None
     shots = tuple(
-        ShotWords(number, shot.seconds, shot.prompt, spelled_words(request, shot))
+        ShotWords(number, shot.seconds, shot.prompt, spelled_words(request, shot, called))
         for number, shot in enumerate(request.shots, 1)
     )
-    treat = _DRAWN if part.provider == ANIMATIC else _BOUGHT
-    parameters = tuple(
-        Parameter(name, value, *treat.get(name, _undecided)(request)) for name, value in _written(request)
-    )
-    return Explanation(part, parameters, shots)
+    values = dict(parameters(request))
+    if part.lowered is None:
+        drawn = tuple(Parameter(name, value, *_drawn(name)) for name, value in values.items())
+        return Explanation(part, drawn, shots)
+    notes = {note.param: note for note in part.lowered.notes}
+    order = [*values, *(name for name in notes if name not in values)]
+    bought = tuple(Parameter(n, values.get(n, ""), notes[n].treatment, notes[n].detail) for n in order)
+    return Explanation(part, bought, shots)
 
 
-def _written(request: Request) -> Iterator[tuple[str, str]]:
-    """Every setting that the request has, in the language's own words."""
-    yield "model", request.model
-    yield "tier", request.tier
-    if request.shape is not None:
-        yield "aspect_ratio", request.shape
-    yield "shots", " + ".join(f"{shot.seconds} s" for shot in request.shots)
-    yield "generate_audio", "true" if request.generate_audio else "false"
-    texts = {
-        "place": request.place,
-        "style": request.style,
-        "negative_prompt": request.negative_prompt,
-        "shot_type": request.shot_type,
-    }
-    yield from ((name, text) for name, text in texts.items() if text)
-    if request.cfg_scale is not None:
-        yield "cfg_scale", f"{request.cfg_scale:g}"
-    if request.elements:
-        yield "elements", ", ".join(element.name for element in request.elements)
-    lines = [line for shot in request.shots for line in shot.lines]
-    if lines:
-        yield "say", " / ".join(f"{line.who}: {line.text}" for line in lines)
-    sounds = [shot.sound for shot in request.shots if shot.sound]
-    if sounds:
-        yield "sound", " / ".join(sounds)
-    if request.start:
-        yield "start", ", ".join(_frame(frame) for frame in request.start)
-    if request.end is not None:
-        yield "end", _frame(request.end)
-    if request.template is not None:
-        yield "template", f"{request.template[:12]}…"
-    if request.extra:
-        yield "extra", ", ".join(request.extra)
+def _drawn(name: str) -> tuple[Treatment, str]:
+    """What the animatic makes of a parameter."""
+    return _DRAWN.get(name, ("dropped", "panels do not show it"))
 
 
-def _frame(frame: Frame) -> str:
-    match frame:
-        case Asset():
-            return frame.path
-        case FrameOf():
-            return f"last frame of {frame.scene}, take {frame.take}"
-        case FrameIn():
-            return f"{frame.asset.path} at {seconds_text(frame.at)} s"
-
-
-_Treated = tuple[Treatment | None, str]
-
-
-def _undecided(_: Request) -> _Treated:
-    return None, ""
-
-
-def _fixed(treatment: Treatment, detail: str) -> Callable[[Request], _Treated]:
-    return lambda _: (treatment, detail)
-
-
-def _bought_elements(request: Request) -> _Treated:
-    if request.start and all(is_pictured(element) for element in request.elements):
-        return "passthrough", "their pictures go along"
-    return "emulated", "spelled out by their descriptions"
-
-
-_NOT_DRAWN = _fixed("dropped", "panels do not show it")
-_DRAWN: Mapping[str, Callable[[Request], _Treated]] = {
-    "model": _fixed("converted", "panels are drawn by its limits and its way of splitting"),
-    "tier": _fixed("converted", "the size of the panels, at most 1080 on the short side"),
-    "aspect_ratio": _fixed("converted", "panels have the shape of the reel"),
-    "shots": _fixed("converted", "to frames"),
-    "generate_audio": _fixed("emulated", "the cut speaks the lines and hums a room tone"),
-    "place": _fixed("emulated", "decides the palette"),
-    "style": _NOT_DRAWN,
-    "negative_prompt": _NOT_DRAWN,
-    "shot_type": _NOT_DRAWN,
-    "cfg_scale": _NOT_DRAWN,
-    "template": _NOT_DRAWN,
-    "extra": _NOT_DRAWN,
-    "elements": _fixed("emulated", "their pictures are staged, or figures drawn"),
-    "say": _fixed("emulated", "a scratch voice and a subtitle in the cut"),
-    "sound": _fixed("emulated", "a mark at the edge"),
-    "start": _fixed("passthrough", "shown and moved"),
-    "end": _fixed("passthrough", "shown at the end"),
-}
-_BOUGHT: Mapping[str, Callable[[Request], _Treated]] = {
-    "elements": _bought_elements,
-    "place": _fixed("converted", "joined into each shot's prompt"),
-    "style": _fixed("converted", "joined into each shot's prompt"),
-    "say": _fixed("converted", "joined into its shot's prompt"),
-    "sound": _fixed("converted", "joined into its shot's prompt"),
+_DRAWN: Mapping[str, tuple[Treatment, str]] = {
+    "model": ("converted", "panels are drawn by its limits and its way of splitting"),
+    "tier": ("converted", "the size of the panels, at most 1080 on the short side"),
+    "aspect_ratio": ("converted", "panels have the shape of the reel"),
+    "duration": ("converted", "to frames"),
+    "prompt": ("emulated", "a panel is drawn from its words"),
+    "camera": ("emulated", "the panel is moved"),
+    "shots": ("converted", "to frames"),
+    "generate_audio": ("emulated", "the cut speaks the lines and hums a room tone"),
+    "place": ("emulated", "decides the palette"),
+    "elements": ("emulated", "their pictures are staged, or figures drawn"),
+    "say": ("emulated", "a scratch voice and a subtitle in the cut"),
+    "sound": ("emulated", "a mark at the edge"),
+    "start": ("passthrough", "shown and moved"),
+    "end": ("passthrough", "shown at the end"),
 }

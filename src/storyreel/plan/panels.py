@@ -82,12 +82,3 @@ def _frame(frame: Frame, assets: dict[str, str]) -> Any:
 def _file(asset: Asset, assets: dict[str, str]) -> str:
     assets[asset.digest] = asset.path
     return asset.digest
-
-
-def request_assets(request: Request) -> Mapping[str, str]:
-    """Digest to path of every file of a request."""
-    frames: list[Frame | None] = [*request.start, request.end]
-    found = [f.asset if isinstance(f, FrameIn) else f for f in frames if isinstance(f, Asset | FrameIn)]
-    for element in request.elements:
-        found += [a for a in (element.image, *element.references, element.video, element.voice_sample) if a]
-    return {asset.digest: asset.path for asset in found}

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from storyreel.base.money import Usd
 from storyreel.plan.cut import Cut
+from storyreel.plan.lower import Lowered
 from storyreel.plan.request import Request
 
 Action = Literal["reuse", "held", "generate", "resume", "missing", "local", "parked"]
@@ -35,9 +36,11 @@ class PlannedPart:
     shown: int = 0
     """Frames of the film that show it."""
     job: Mapping[str, Any] | None = None
-    """Plain JSON, the body of `providers.spec.Job`; None for what is drawn locally or not lowered yet."""
+    """Plain JSON, the body of `providers.spec.Job`; None for what is drawn locally."""
     assets: Mapping[str, str] = field(default_factory=dict)
     """Digest to project path of every file that goes along."""
+    lowered: Lowered | None = None
+    """The request on the wire, with its notes; None for what is drawn here."""
 
 
 @dataclass(frozen=True, slots=True)

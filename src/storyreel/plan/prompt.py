@@ -37,29 +37,34 @@ def shot_words(request: Request, shot: ShotRequest) -> str:
     )
 
 
-def spelled_words(request: Request, shot: ShotRequest) -> str:
-    """The shot as a model would read it: described elements by name and description, pictured ones by reference."""
-    return respell(shot_words(request, shot), _names(request), speller(request))
-
-
-def speller(request: Request) -> Callable[[str], str]:
-    """Spells one shot's mentions in order: the first of an element describes it, the later ones name it.
-
-    With a start picture a model takes pictured elements along, and they are named by number.
+def spelled_words(request: Request, shot: ShotRequest, called: Mapping[str, str] | None = None) -> str:
+    """The shot as a model would read it. `called`: what stands for an element that goes along as pictures; None for
+    the usual, which is `@Element1` where there is a start picture.
     """
-    elements = {element.name: (number, element) for number, element in enumerate(request.elements, 1)}
+    called = usual_names(request) if called is None else called
+    return respell(shot_words(request, shot), _names(request), speller(request, called))
+
+
+def speller(request: Request, called: Mapping[str, str]) -> Callable[[str], str]:
+    """Spells one shot's mentions in order: the first of an element describes it, the later ones name it."""
+    elements = {element.name: element for element in request.elements}
     seen: set[str] = set()
 
     def spell(name: str) -> str:
-        number, element = elements[name]
-        if request.start and is_pictured(element):
-            return f"@Element{number}"
-        if name in seen or not element.description:
+        if name in called:
+            return called[name]
+        if name in seen or not elements[name].description:
             return name
         seen.add(name)
-        return f"{name} ({element.description})"
+        return f"{name} ({elements[name].description})"
 
     return spell
+
+
+def usual_names(request: Request) -> Mapping[str, str]:
+    """With a start picture a model takes pictured elements along, and they are called by number."""
+    pictured = [element.name for element in request.elements if request.start and is_pictured(element)]
+    return {name: f"@Element{number}" for number, name in enumerate(pictured, 1)}
 
 
 def is_pictured(element: ElementRequest) -> bool:

@@ -57,10 +57,10 @@ def stage_shots(scene: Scene, sheet: Sheet, lane: Lane, ends: Ends, files: Files
     except TrimRefused as refused:
         found.diagnostics.append(_bad_trim(scene, refused))
         return None
-    asked, wrong = requests(scene, parts, terms, sheet, ends, files)
+    asked, wrong = requests(scene, parts, terms, sheet, ends, files, lane)
     found.diagnostics += wrong
     frames = [sum(s.used.length for s in shown.stretches if s.part == index) for index in range(len(parts))]
-    takes = planned_takes(scene, asked, parts, frames, sheet, lane)
+    takes = planned_takes(scene, asked, parts, frames, sheet, lane, found.diagnostics)
     found.notes += [*terms.notes, *_purchase(scene, parts, lengths, shown, terms, rate), *waiting(scene, lane)]
     last = shown.stretches[-1]
     chosen = takes[last.part][0]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from storyreel.board.model import Storyboard
 from storyreel.plan.catalog import ANIMATIC
-from storyreel.plan.request import ElementRequest
+from storyreel.plan.request import ElementRequest, Request
+from storyreel.plan.route import Route, Seller, route_of
 from storyreel.plan.terms import Format
 
 
@@ -24,10 +25,17 @@ class Lane:
 
     provider: str
     takes: Takes
+    seller: Seller | None = None
+    """None for the animatic."""
+    on_loss: Literal["error", "warn"] = "error"
 
     @property
     def is_animatic(self) -> bool:
         return self.provider == ANIMATIC
+
+    def route(self, request: Request) -> Route | None:
+        """Where a request goes; None where panels are drawn, or nobody sells it."""
+        return None if self.seller is None else route_of(request, self.seller)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from storyreel.base.diagnostic import Diagnostic
 from storyreel.base.money import Usd
 from storyreel.board.model import Scene
-from storyreel.plan.catalog import ANIMATIC_ENDPOINT, catalog
+from storyreel.plan.catalog import ANIMATIC_ENDPOINT
 from storyreel.plan.edit import bought_frames
 from storyreel.plan.fit import FittedPart
 from storyreel.plan.keys import animatic_key, request_key
-from storyreel.plan.panels import panel_job, request_assets
+from storyreel.plan.losses import not_sold, told
+from storyreel.plan.lower import Written, lower
+from storyreel.plan.panels import panel_job
 from storyreel.plan.plan import PlannedPart
 from storyreel.plan.request import FrameOf, Request
 from storyreel.plan.sheet import Lane, Sheet
@@ -24,12 +27,13 @@ def planned_takes(
     shown: Sequence[int],
     sheet: Sheet,
     lane: Lane,
+    found: list[Diagnostic],
 ) -> tuple[tuple[PlannedPart, ...], ...]:
-    """For each part its takes, the one that is in the film first."""
+    """For each part its takes, the one that is in the film first; `found` gains what stands in a request's way."""
+    rows = zip(requests, parts, shown, strict=True)
     if lane.is_animatic:
-        rows = zip(requests, parts, shown, strict=True)
         return tuple((_panels(scene, request, part, frames, sheet, lane),) for request, part, frames in rows)
-    return tuple(_bought(scene, request, frames, lane) for request, frames in zip(requests, shown, strict=True))
+    return tuple(_bought(scene, request, part, frames, sheet, lane, found) for request, part, frames in rows)
 
 
 def _panels(scene: Scene, request: Request, part: FittedPart, shown: int, sheet: Sheet, lane: Lane) -> PlannedPart:
@@ -54,40 +58,50 @@ def _panels(scene: Scene, request: Request, part: FittedPart, shown: int, sheet:
     )
 
 
-def _bought(scene: Scene, request: Request, shown: int, lane: Lane) -> tuple[PlannedPart, ...]:
+def _bought(
+    scene: Scene,
+    request: Request,
+    part: FittedPart,
+    shown: int,
+    sheet: Sheet,
+    lane: Lane,
+    found: list[Diagnostic],
+) -> tuple[PlannedPart, ...]:
+    """Candidates of one request: the same body, bought once for each."""
+    assert lane.seller is not None
     key = request_key(request)
-    endpoint = catalog().endpoint(lane.provider, request.model, request.tier, has_start=bool(request.start))
-    cost = take_cost(request, lane.provider)
-    assets = request_assets(request)
-    found = []
+    route = lane.route(request)
+    lowered = None
+    if route is None:
+        found.append(not_sold(lane.seller, scene, sheet.board, model=request.model, tier=request.tier))
+    else:
+        size, resolution = (sheet.board.setting(scene, name) for name in ("size", "resolution"))
+        lowered = lower(request, route, Written(size, resolution, scene.takes))
+        shots = scene.shots[part.first : part.end]
+        found += told(lowered.problems, scene, shots, sheet.board, lane.on_loss)
+    parts = []
     for take in range(1, scene.takes + 1):
         is_there = lane.takes.has(key, take)
         which = f"candidate {take} of {scene.takes}: " if scene.takes > 1 else ""
         reason = f"{which}made before" if is_there else f"{which}{_first('no take of these words yet', request)}"
-        found.append(
+        parts.append(
             PlannedPart(
                 key=key,
                 take=take,
                 action="reuse" if is_there else "generate",
                 reason=reason,
                 provider=lane.provider,
-                endpoint=endpoint,
+                endpoint=lowered.endpoint if lowered is not None else None,
                 seconds=Fraction(request.seconds),
-                cost_usd=Usd(0) if is_there else cost,
+                cost_usd=Usd(0) if is_there else lowered.cost_usd if lowered is not None else None,
                 request=request,
                 shown=shown if take == 1 else 0,
-                assets=assets,
+                job=lowered.body if lowered is not None else None,
+                assets=lowered.assets if lowered is not None else {},
+                lowered=lowered,
             )
         )
-    return tuple(found)
-
-
-def take_cost(request: Request, provider: str) -> Usd | None:
-    """Of one take by the dated table; None where it has no price."""
-    has_voice = any(element.voice_id for element in request.elements)
-    return catalog().cost(
-        provider, request.model, request.tier, request.seconds, audio=request.generate_audio, voice=has_voice
-    )
+    return tuple(parts)
 
 
 def _first(reason: str, request: Request) -> str:

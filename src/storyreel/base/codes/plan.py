@@ -161,4 +161,135 @@ say:
 ```
 """,
     ),
+    Code(
+        "SR311",
+        "parameter that the endpoint cannot honour",
+        """\
+Providers sell one model in several ways, and not each of them has every parameter: Replicate's kling-v3-video has no
+`cfg_scale`, a start picture decides the shape, most endpoints begin on one picture. Nothing is dropped silently.
+
+```yaml
+cfg_scale: 0.7        # SR311 at replicate
+```
+
+Remove the key, or choose a provider that has it. `on_loss = "warn"` under `[render]` in storyreel.toml sends the
+request without it and warns. `storyreel explain SCENE --board BOARD` lists what becomes of every parameter.
+""",
+    ),
+    Code(
+        "SR312",
+        "element spelled out by its description",
+        """\
+The element has pictures, but where the request goes there is no place for them: its `description` stands in the
+prompt instead, and the person will look a little different in each scene.
+
+```yaml
+elements:
+  Mara: {description: "woman, 34", image: mara/front.png, references: [mara/left.png]}     # SR312
+scenes:
+  - {id: a, shots: [{duration: 4, prompt: "@Mara looks up"}]}
+```
+
+Two ways are better. A scene with a start picture takes elements along, at fal:
+
+```yaml
+  - {id: a, start: mara/on_the_gallery.png, shots: [{duration: 4, prompt: "@Mara looks up"}]}
+```
+
+And `model: kling-o3` takes them without one.
+""",
+    ),
+    Code(
+        "SR313",
+        "end picture with several shots",
+        """\
+At fal, a request arrives at an `end` picture only where it has one prompt.
+
+```yaml
+- id: a
+  start: one.png
+  end: two.png          # SR313
+  shots: [{duration: 3, prompt: A hand.}, {duration: 3, prompt: A boat.}]
+```
+
+Make a scene of its own of the last shot, which begins where the one before it ends:
+
+```yaml
+- {id: a, start: one.png, shots: [{duration: 3, prompt: A hand.}]}
+- {id: b, start: previous, end: two.png, shots: [{duration: 3, prompt: A boat.}]}
+```
+""",
+    ),
+    Code(
+        "SR314",
+        "end picture without a start in its request",
+        """\
+A scene that is longer than one request is bought in parts: its start picture belongs to the first, its end picture to
+the last. No endpoint takes an end picture alone.
+
+```yaml
+- id: a
+  start: one.png
+  end: two.png          # SR314: two requests of 10 s
+  shots: [{duration: 10, prompt: A hand.}, {duration: 10, prompt: A boat.}]
+```
+
+Make the parts scenes of their own; the second begins on the last frame of the first:
+
+```yaml
+- {id: a, start: one.png, shots: [{duration: 10, prompt: A hand.}]}
+- {id: b, start: previous, end: two.png, shots: [{duration: 10, prompt: A boat.}]}
+```
+""",
+    ),
+    Code(
+        "SR315",
+        "voice that cannot be bound",
+        """\
+An element speaks in its own voice (`voice.id`, or one made from `voice.sample`) only at fal, only where it goes along
+as a video, and only one in a request. Everywhere else the model chooses a voice by the `tone`.
+
+```yaml
+elements:
+  Mara:
+    image: mara/front.png
+    references: [mara/left.png]
+    voice: {id: vo_123}            # SR315: pictures
+```
+
+```yaml
+elements:
+  Mara: {video: mara/turns.mp4, voice: {id: vo_123}}
+```
+
+`on_loss = "warn"` under `[render]` sends the request without the voice.
+""",
+    ),
+    Code(
+        "SR316",
+        "extra names a field that is filled in",
+        """\
+`extra` is passed to the provider as it is, beside what storyreel fills in. It cannot replace that.
+
+```yaml
+extra: {duration: 8}          # SR316
+```
+
+Use the board's own key; for the number of takes that is `takes`, not `n`.
+""",
+    ),
+    Code(
+        "SR317",
+        "model that the provider does not sell",
+        """\
+Not every provider has every model in every tier: a 4k scene of kling-v3 is sold by fal and by Replicate, and not
+through Lumenfall.
+
+```yaml
+tier: 4k              # SR317 at lumenfall
+```
+
+Choose another tier or model, or another provider.
+""",
+    ),
 )

@@ -1,0 +1,1 @@
+"""A neutral request to the body that one endpoint takes. Pure; what is sold where is data (`plan.forms`)."""
