@@ -172,3 +172,21 @@ def test_a_second_process_is_told_who_is_working(project: Folder) -> None:
         ran = project.run("render", "film")
     assert ran.code == 7
     assert "storyreel render" in ran.err
+
+
+def test_a_project_that_cannot_be_written_to_is_said_in_one_sentence(project: Folder) -> None:
+    (project.root / ".storyreel").write_text("in the way")
+    ran = project.run("render", "film")
+    assert ran.code == 1
+    assert "bug" not in ran.err
+
+
+def test_a_board_is_found_by_its_name_with_either_ending(project: Folder) -> None:
+    (project.root / "storyboards/film.yaml").rename(project.root / "storyboards/film.yml")
+    assert project.run("check", "film").code == 0
+
+
+def test_a_file_that_is_no_board_is_named(project: Folder) -> None:
+    project.edit("storyreel: 1\n", "")
+    ran = project.run("check")
+    assert (ran.code, "film.yaml does not say" in ran.err) == (2, True)

@@ -114,6 +114,17 @@ def test_a_reel_that_was_tampered_with_is_cut_again(project: Folder) -> None:
         assert opened.streams.video
 
 
+def test_films_are_written_inside_the_project(project: Folder, tmp_path: Path) -> None:
+    project.edit("title: Small", "title: Elsewhere\nlanguage: de")
+    film = project.root / "output/film"
+    film.rename(tmp_path / "kept")
+    film.symlink_to(tmp_path)
+    ran = project.run("render", "film")
+    film.unlink()
+    (tmp_path / "kept").rename(film)
+    assert (ran.code, "leads out of the project" in ran.err) == (1, True)
+
+
 def test_nothing_connects_and_nothing_is_resolved(project: Folder) -> None:
     guard = (
         "import sys\n"
@@ -159,6 +170,7 @@ def test_an_interrupted_render_keeps_the_last_reel_and_leaves_no_child(
     running.send_signal(interrupt)
     _, err = running.communicate(timeout=30)
     assert running.returncode == code, err
+    assert "goes on where this one stopped" in err
     assert "Traceback" not in err
     assert not children(running.pid)
     assert reel.read_bytes() == before

@@ -21,6 +21,9 @@ def main() -> None:
     from storyreel.cli.context import Stop
 
     gc.set_threshold(GARBAGE)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # Started with that stream closed: what is said goes nowhere.
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123  # open till the end
     if COMPLETE in os.environ:
         from typer.completion import completion_init  # type: ignore[attr-defined]  # re-exported without `__all__`
 
@@ -36,6 +39,10 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()  # The reader went away; there is nobody to tell.
+        sys.exit(1)
+    except OSError as failed:
+        where = f" {failed.filename}" if failed.filename else ""
+        _say(f"the system refuses{where}: {(failed.strerror or str(failed)).lower()}")
         sys.exit(1)
     except Exception as bug:  # noqa: BLE001  # The last door: a user never sees a traceback, a developer finds it.
         _say(f"this is a bug in storyreel, not in your film: {type(bug).__name__}; the report is in {_report(bug)}")

@@ -19,7 +19,10 @@ def check(common: Common, boards: Sequence[str], output_format: str, film: str |
     project = common.open()
     paths = [common.board(project, name) for name in boards] or list(project.boards())
     if not paths:
-        raise Stop(USAGE, f"no board under {project.root / 'storyboards'}; `storyreel init` makes one")
+        folder = project.root / "storyboards"
+        other = sorted(file.name for file in folder.glob("*.y*ml") if not file.name.endswith(".lock.yaml"))
+        mend = f"{other[0]} does not say `storyreel: 1`" if other else "`storyreel init` makes one"
+        raise Stop(USAGE, f"no board under {folder}; {mend}")
     compiled = [compile_board(project, path, None, film) for path in paths]
     found = [d for one in compiled for d in one.diagnostics]
     print_diagnostics(common, project, found, output_format, to_output=True)

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from storyreel.driver.project import Project
 
 DONE, FAILED, USAGE, WORK, REFUSED, PROVIDER, UNKNOWN, HELD, INTEGRITY = range(9)
-"""Exit codes; 130 and 143 are interrupted and terminated."""
+"""Exit codes; 143 is terminated."""
+INTERRUPTED = 130
 
 
 class Stop(Exception):
@@ -52,7 +53,8 @@ class Common:
 
     def board(self, project: Project, name: str) -> str:
         """The project path of a board named by path (from here or from the root) or by its stem; raises Stop."""
-        for candidate in (Path.cwd() / name, project.root / name, project.root / "storyboards" / f"{name}.yaml"):
+        here = project.root / "storyboards"
+        for candidate in (Path.cwd() / name, project.root / name, here / f"{name}.yaml", here / f"{name}.yml"):
             if candidate.is_file():
                 resolved = candidate.resolve()
                 if not resolved.is_relative_to(project.root):

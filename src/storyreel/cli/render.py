@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import signal
 import sys
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from storyreel.cli.check import compile_board, print_diagnostics
-from storyreel.cli.context import DONE, FAILED, HELD, INTEGRITY, REFUSED, USAGE, Common, Stop
+from storyreel.cli.context import DONE, FAILED, HELD, INTEGRITY, INTERRUPTED, REFUSED, USAGE, Common, Stop
 
 if TYPE_CHECKING:
     from storyreel.base.diagnostic import Diagnostic
@@ -151,12 +152,16 @@ def _one_board(common: Common, project: Project, one: Compiled, scenes: frozense
         return asyncio.run(make())
     except asyncio.CancelledError:
         raise SystemExit(143) from None
+    except KeyboardInterrupt:
+        raise Stop(INTERRUPTED, "interrupted; the same command goes on where this one stopped") from None
     except MediaFailed as failed:
         raise Stop(FAILED, failed.message) from None
     except DamagedBlob as damaged:
         raise Stop(INTEGRITY, f"{damaged}; `storyreel store verify` names every such file") from None
     except OSError as failed:
-        raise Stop(FAILED, f"cannot write: {failed.strerror} ({failed.filename})") from None
+        if failed.errno == errno.ENOSPC:
+            raise Stop(FAILED, "the disk is full: make room and run again, what is done stays done") from None
+        raise
 
 
 def _cancel(task: asyncio.Task[object] | None) -> None:

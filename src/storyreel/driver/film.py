@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storyreel.driver.project import Project
+from storyreel.media.failed import MediaFailed
 from storyreel.plan.plan import Plan, PlannedFilm, PlannedPart
 from storyreel.providers.animatic import Animatic, accept_take
 from storyreel.providers.spec import Job
@@ -175,6 +176,8 @@ async def _cut(
         files[take_key, take] = project.store.path(record)
     events: asyncio.Queue[StitchEvent | None] = asyncio.Queue()
     folder = (project.root / film.output).parent
+    if not folder.resolve().is_relative_to(project.root):
+        raise MediaFailed(f"{folder.relative_to(project.root)} leads out of the project; films are written inside it")
     made = asyncio.create_task(
         make_reel(
             film.cut,
