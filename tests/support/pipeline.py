@@ -10,6 +10,7 @@ from storyreel.board.check import check
 from storyreel.board.expand import expand, open_board
 from storyreel.board.source import SourceTree
 from storyreel.media.glyphs import check_glyphs
+from storyreel.plan.bearable import is_plannable, not_told_yet
 from storyreel.plan.build import build_plan
 from storyreel.plan.plan import Plan
 
@@ -38,7 +39,8 @@ def plan_board(source: SourceTree, path: str) -> tuple[Plan | None, tuple[Diagno
         if checked.value is not None:
             found += check_glyphs(checked.value)
             films.append(checked.value)
-    if not films or any(d.is_error for d in found):
+    if not films or not is_plannable(found):
         return None, in_order(found)
     planned = build_plan(films, source, NoTakes(), provider="animatic", board=Path(path).stem)
-    return planned.value, in_order([*found, *planned.diagnostics])
+    found += not_told_yet(planned.diagnostics, found)
+    return None if any(d.is_error for d in found) else planned.value, in_order(found)

@@ -15,6 +15,7 @@ from storyreel.board.source import SourceMissing, SourceRefused
 from storyreel.driver.sellers import seller_of
 from storyreel.media.glyphs import check_glyphs
 from storyreel.media.probe import probe
+from storyreel.plan.bearable import is_plannable, not_told_yet
 from storyreel.plan.build import build_plan
 from storyreel.plan.plan import Plan
 from storyreel.render.store import DiskShelf, DiskStore
@@ -98,7 +99,7 @@ class Project:
                     found += check_glyphs(checked.value)
                     films.append(checked.value)
                     axes.append(expanded.value.axes)
-            if films and not any(d.is_error for d in found):
+            if films and is_plannable(found):
                 planned = build_plan(
                     films,
                     self.source,
@@ -109,7 +110,7 @@ class Project:
                     seller=seller,
                     on_loss=self.settings.render.on_loss,
                 )
-                found += planned.diagnostics
+                found += not_told_yet(planned.diagnostics, found)
                 plan = planned.value
         diagnostics = in_order(found)
         if any(d.is_error for d in diagnostics):
