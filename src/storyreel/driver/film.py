@@ -143,9 +143,7 @@ def _executor(project: Project) -> Executor:
         return project.store.path(record) if record is not None else None
 
     animatic = Animatic(asset_path, take_path, project.store.new_file)
-    # One more than there are processors: a take waits now and then for its encoder.
-    slots = (os.cpu_count() or 1) + 1
-    return Executor({animatic.name: animatic}, project.store, accept_take, {animatic.name: slots})
+    return Executor({animatic.name: animatic}, project.store, accept_take, {animatic.name: os.cpu_count() or 1})
 
 
 def _missing(project: Project, film: PlannedFilm) -> str:
