@@ -1,1 +1,0 @@
-"""Rebuilds what changed while a board is being written."""
