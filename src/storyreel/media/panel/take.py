@@ -56,7 +56,7 @@ def _arguments(job: PanelJob, out: Path) -> list[str]:
     begins = [0, *ends[:-1]]
     return [
         "-f", "rawvideo", "-pixel_format", "yuv420p", "-video_size", f"{job.width}x{job.height}", "-framerate", rate,
-        "-i", "pipe:0", "-an", "-c:v", "libx264", "-preset", "ultrafast", "-qp", "19", "-pix_fmt", "yuv420p",
+        "-i", "pipe:0", "-an", "-c:v", "libx264", "-preset", "ultrafast", "-qp", "17", "-pix_fmt", "yuv420p",
         "-threads", "1", "-g", "48", "-force_key_frames", "expr:" + "+".join(f"eq(n,{frame})" for frame in begins),
         # As a filter it names what the frames are; as options of the output it would convert what has no name.
         "-vf", "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709",
