@@ -49,7 +49,7 @@ class ProviderSettings(_Frozen):
     queue_url: str | None = None
     storage_url: str | None = None
     platform_url: str | None = None
-    key_env: str | None = None
+    key_env: str | None = Field(default=None, pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
     allow_private: bool = False
     idempotency: bool = False
     concurrency: int = Field(default=4, ge=1, le=256)

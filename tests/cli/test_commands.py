@@ -16,7 +16,7 @@ def project(tmp_path: Path) -> Folder:
     return Folder.with_board(tmp_path)
 
 
-COMMANDS = ["init", "check", "fmt", "plan", "render", "explain", "schema", "doctor", "completion"]
+COMMANDS = ["init", "check", "fmt", "compile", "plan", "render", "explain", "schema", "doctor", "completion"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

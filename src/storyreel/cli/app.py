@@ -35,6 +35,13 @@ class Output(StrEnum):
     github = "github"
 
 
+class Form(StrEnum):
+    json = "json"
+    curl = "curl"
+    python = "python"
+    js = "js"
+
+
 class Shell(StrEnum):
     bash = "bash"
     zsh = "zsh"
@@ -102,6 +109,20 @@ def fmt(
     from storyreel.cli.fmt import fmt as run
 
     raise typer.Exit(run(context.obj, boards or [], check))
+
+
+@app.command("compile")
+def compile_(
+    context: typer.Context,
+    board: Board,
+    provider: Provider = None,
+    film: Film = None,
+    form: Annotated[Form, typer.Option("--as", help="Data, or a program that sends them.")] = Form.json,
+) -> None:
+    """Print the exact requests on the wire; send nothing."""
+    from storyreel.cli.compile import compile_requests as run
+
+    raise typer.Exit(run(context.obj, board, provider, film, form.value))
 
 
 @app.command()

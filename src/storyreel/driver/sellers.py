@@ -67,7 +67,7 @@ def _kind(name: str, own: ProviderSettings, known: Seller | None) -> Kind:
 
 def _of_kind(name: str, kind: Kind) -> Seller:
     """A seller with a name of its own: fal and Replicate as they are known, other servers by their address."""
-    key_env = f"{re.sub(r'[^A-Z0-9]', '_', name.upper())}_KEY"
+    key_env = f"{re.sub(r'[^A-Z0-9]|^(?=[0-9])', '_', name.upper())}_KEY"
     alike = known_sellers().get(kind)
     if alike is not None:
         return replace(alike, name=name, key_env=key_env)

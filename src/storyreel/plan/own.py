@@ -40,6 +40,10 @@ class OwnTemplate:
         except TemplateRefused as refused:
             self.found.append(self._refuse(refused))
             return ""
+        if not words:
+            hints = ["print `{{ shot.prompt }}`"]
+            message = f"{self._path} makes no words of shot {number} of `{self._scene.id}`"
+            self.found.append(error("SR318", message, self._place.span("template"), hints=hints))
         for _, _, name in mentions(words, self._sheet.elements):
             if name is None:
                 message = f"{self._path} mentions an element that is not declared in `elements`"

@@ -292,4 +292,19 @@ tier: 4k              # SR317 at lumenfall
 Choose another tier or model, or another provider.
 """,
     ),
+    Code(
+        "SR318",
+        "prompt template makes no words",
+        """\
+A prompt template of the project rendered a shot to nothing, and a request needs a prompt.
+
+```jinja
+{% if shot.camera %}{{ shot.prompt }}{% endif %}
+```
+
+```jinja
+{{ shot.prompt }}{% if shot.camera %} Camera: {{ shot.camera }}.{% endif %}
+```
+""",
+    ),
 )

@@ -21,13 +21,15 @@ def fill_settings(filling: Filling, request: Request) -> None:
         filling.note("model", "converted", f"the endpoint: {filling.endpoint}")
     if form.has("tier"):
         filling.put("tier", request.tier)
+    elif form.has("size") and request.shape is None:
+        filling.drop("tier", "key", "tier", detail="the start picture decides the size")
     elif form.has("size"):
         filling.note("tier", "converted", f"the pixels of `{form.fields['size']}`")
     else:
         filling.note("tier", "converted", f"the endpoint: {filling.endpoint}")
     if request.shape is not None:
         _fill_shape(filling, request, request.shape)
-    detail = "whole seconds, as text" if form.seconds == "text" else ""
+    detail = f"`{form.fields['duration']}`, whole seconds as text" if form.seconds == "text" else ""
     filling.put("duration", seconds(request.seconds, form.seconds), "converted" if detail else None, detail)
     if form.has("generate_audio"):
         filling.put("generate_audio", request.generate_audio)

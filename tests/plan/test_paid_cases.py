@@ -1,0 +1,53 @@
+"""What stands in the way of a request, found before money is spent, each at its own line and column."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from storyreel.base.diagnostic import Diagnostic, in_order
+from storyreel.board.check import check
+from storyreel.board.expand import expand, open_board
+from storyreel.board.source import MediaFacts, MemorySource
+from storyreel.plan.build import build_plan
+from storyreel.plan.losses import OnLoss
+from tests.plan.boards import Made
+from tests.support.cases import BOARD, SUITE, Case, assert_case, load_cases
+
+PAID = sorted((SUITE / "paid").glob("*.cases"))
+CASES = [pytest.param(file.stem, case, id=f"{file.stem}-{case}") for file in PAID for case in load_cases(file)]
+KINDS = {
+    ".png": MediaFacts("image", 1280, 720),
+    ".mp4": MediaFacts("video", 1280, 720, Fraction(5)),
+    ".wav": MediaFacts("audio", seconds=Fraction(10)),
+}
+
+
+def findings(case: Case, provider: str, on_loss: OnLoss = "error") -> tuple[Diagnostic, ...]:
+    facts = {path: known for path in case.files for end, known in KINDS.items() if path.endswith(end)}
+    source = MemorySource(case.files, facts)
+    opened = open_board(source, BOARD)
+    assert opened.value is not None, opened.diagnostics
+    found: list[Diagnostic] = list(opened.diagnostics)
+    films = []
+    for expanded in expand(opened.value):
+        found += expanded.diagnostics
+        assert expanded.value is not None
+        checked = check(expanded.value, source)
+        found += checked.diagnostics
+        if checked.value is not None:
+            films.append(checked.value)
+    found += build_plan(films, source, Made(), provider=provider, board="board", on_loss=on_loss).diagnostics
+    return in_order(found)
+
+
+@pytest.mark.parametrize(("provider", "case"), CASES)
+def test_case(provider: str, case: Case) -> None:
+    assert_case(case, findings(case, provider))
+
+
+def test_a_loss_is_a_warning_where_the_settings_say_so() -> None:
+    case = next(case for case in load_cases(SUITE / "paid" / "replicate.cases") if case.name == "what-it-does-not-have")
+    assert {(d.code, d.severity) for d in findings(case, "replicate")} == {("SR311", "error")}
+    assert {(d.code, d.severity) for d in findings(case, "replicate", "warn")} == {("SR311", "warning")}
