@@ -12,6 +12,7 @@ from storyreel.board.expand import expand, open_board
 from storyreel.board.source import MediaFacts, MemorySource
 from storyreel.plan.build import build_plan
 from storyreel.plan.losses import OnLoss
+from storyreel.plan.route import Seller
 from tests.plan.boards import Made
 from tests.support.cases import BOARD, SUITE, Case, assert_case, load_cases
 
@@ -24,7 +25,9 @@ KINDS = {
 }
 
 
-def findings(case: Case, provider: str, on_loss: OnLoss = "error") -> tuple[Diagnostic, ...]:
+def findings(
+    case: Case, provider: str, on_loss: OnLoss = "error", seller: Seller | None = None
+) -> tuple[Diagnostic, ...]:
     facts = {path: known for path in case.files for end, known in KINDS.items() if path.endswith(end)}
     source = MemorySource(case.files, facts)
     opened = open_board(source, BOARD)
@@ -38,13 +41,22 @@ def findings(case: Case, provider: str, on_loss: OnLoss = "error") -> tuple[Diag
         found += checked.diagnostics
         if checked.value is not None:
             films.append(checked.value)
-    found += build_plan(films, source, Made(), provider=provider, board="board", on_loss=on_loss).diagnostics
+    planned = build_plan(films, source, Made(), provider=provider, board="board", on_loss=on_loss, seller=seller)
+    found += planned.diagnostics
     return in_order(found)
 
 
 @pytest.mark.parametrize(("provider", "case"), CASES)
 def test_case(provider: str, case: Case) -> None:
     assert_case(case, findings(case, provider))
+
+
+@pytest.mark.parametrize(("written", "codes"), [("", set()), ("generate_audio: true\n", {"SR311"})])
+def test_a_default_that_is_lost_is_no_loss(written: str, codes: set[str]) -> None:
+    board = f"storyreel: 1\n{written}scenes:\n  - {{id: a, shots: [{{duration: 4, prompt: A sea}}]}}\n"
+    box = Seller("box", "openai-videos", "http://box", "KEY", dialect="openai")
+    found = findings(Case("box", {BOARD: board}, ()), "box", seller=box)
+    assert {d.code for d in found} == codes
 
 
 def test_a_loss_is_a_warning_where_the_settings_say_so() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from storyreel.base.diagnostic import Checked, Diagnostic, error, in_order
 from storyreel.base.digest import canonical_json
@@ -18,6 +17,7 @@ from storyreel.plan.catalog import ANIMATIC, catalog
 from storyreel.plan.cut import Cut
 from storyreel.plan.files import Files
 from storyreel.plan.locals import stage_local
+from storyreel.plan.losses import OnLoss
 from storyreel.plan.plan import Plan, PlannedFilm
 from storyreel.plan.request import Frame
 from storyreel.plan.route import Seller, known_sellers
@@ -45,7 +45,7 @@ def build_plan(
     board: str,
     axes: Sequence[Mapping[str, str]] = (),
     seller: Seller | None = None,
-    on_loss: Literal["error", "warn"] = "error",
+    on_loss: OnLoss = "error",
 ) -> Checked[Plan]:
     """Plan the films of one board. `axes` are each film's values by axis, for the note on which word multiplied.
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 from storyreel.board.model import Storyboard
 from storyreel.plan.catalog import ANIMATIC
+from storyreel.plan.losses import OnLoss
 from storyreel.plan.request import ElementRequest, Request
 from storyreel.plan.route import Route, Seller, route_of
 from storyreel.plan.terms import Format
@@ -27,7 +28,7 @@ class Lane:
     takes: Takes
     seller: Seller | None = None
     """None for the animatic."""
-    on_loss: Literal["error", "warn"] = "error"
+    on_loss: OnLoss = "error"
 
     @property
     def is_animatic(self) -> bool:

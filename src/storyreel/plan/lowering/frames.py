@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from storyreel.plan.lowering.cast import Cast, is_shown_by_files, voiced
+from storyreel.plan.lowering.cast import MOST_PICTURES, MOST_WITH_VIDEO, Cast, is_shown_by_files, voiced
 from storyreel.plan.lowering.filling import Filling, Treatment
 from storyreel.plan.request import ElementRequest, Request
 
@@ -93,16 +93,27 @@ def _element(filling: Filling, element: ElementRequest, cast: Cast) -> dict[str,
 
 def _warn_described(filling: Filling, element: ElementRequest, request: Request) -> None:
     message = f"`{element.name}` goes to {filling.endpoint} as words, without its pictures"
-    hints = []
-    if not filling.form.has("elements"):
-        hints = ["better: give the scene a `start` picture; kling-v3 then takes elements along, at fal",
-                 "or `model: kling-o3`, which takes them without one"]  # fmt: skip
-    elif element.video is None and not element.references:
-        hints = ["give it `references`: one to three further pictures"]
-    else:
-        hints = [f"one request takes {filling.form.most_elements} elements, one of them a video"]
     at = ("video",) if element.video is not None else ("image",)
+    hints = _better(filling, element, request)
     filling.problem("SR312", message, "warning", "element", element.name, *at, label="spelled out", hints=hints)
+
+
+def _better(filling: Filling, element: ElementRequest, request: Request) -> list[str]:
+    """What would take an element along."""
+    form = filling.form
+    if form.has("pictures"):
+        if element.video is not None:
+            return ["a video goes along where no sound is made: `generate_audio: false`; or give it an `image`"]
+        return [f"one request takes {MOST_PICTURES} pictures, {MOST_WITH_VIDEO} beside a video"]
+    refers = form.has("elements") or request.model == "kling-o3"
+    if refers and element.video is None and not element.references:
+        return ["give it `references`: one to three further pictures"]
+    if form.has("elements"):
+        return [f"one request takes {form.most_elements} elements, one of them a video"]
+    return [
+        "better: let the request begin on a `start` picture; kling-v3 then takes elements along, at fal",
+        "or `model: kling-o3`, which takes them without one",
+    ]
 
 
 def _fill_voices(filling: Filling, request: Request, cast: Cast) -> None:
