@@ -37,6 +37,7 @@ bench: $(READY)  ## figures, as ratios measured side by side
 schema: $(READY)  ## refresh what is generated and checked in
 	$(BIN)/storyreel schema -o storyboard.schema.json
 	$(BIN)/python -m storyreel.base.codes.page > docs/codes.md
+	COLUMNS=80 $(BIN)/python -c 'from storyreel.cli.app import app; app(["--help"], prog_name="storyreel")' > src/storyreel/cli/help.txt
 
 clean:  ## takes, reels and the environment
 	rm -rf .venv output .storyreel

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,6 +25,16 @@ COMMANDS = ["init", "check", "fmt", "compile", "plan", "render", "explain", "sch
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help(project: Folder, command: str) -> None:
     assert project.run(command, "--help").code == 0
+
+
+def test_the_help_page_that_is_kept_ready_is_the_one_that_would_be_made(project: Folder) -> None:
+    """`make schema` writes it anew."""
+    made = "from storyreel.cli.app import app; app(['--help'], prog_name='storyreel')"
+    command = [sys.executable, "-c", made]
+    env = os.environ | {"COLUMNS": "80"}
+    fresh = subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout
+    assert project.run("--help").out == fresh
+    assert project.run("--help", env={"COLUMNS": "50"}).out != fresh
 
 
 def test_version(project: Folder) -> None:

@@ -11,12 +11,16 @@ from types import FrameType
 GLOBAL_FLAGS = {"-q", "--quiet", "-v", "-vv", "--verbose"}
 GLOBAL_VALUES = {"--project", "--color"}
 COMPLETE = "_STORYREEL_COMPLETE"
+HELP_COLUMNS = 80
 GARBAGE = 100_000
 """New objects between two searches for cycles: a tree of many nodes makes few, and each search walks all of them."""
 
 
 def main() -> None:
     """Run the console script; global options may stand before or behind the command."""
+    if sys.argv[1:] in (["--help"], ["-h"]) and _is_wide():
+        _print_help()
+        return
     from storyreel.cli.app import app
     from storyreel.cli.context import Stop
 
@@ -47,6 +51,23 @@ def main() -> None:
     except Exception as bug:  # noqa: BLE001  # The last door: a user never sees a traceback, a developer finds it.
         _say(f"this is a bug in storyreel, not in your film: {type(bug).__name__}; the report is in {_report(bug)}")
         sys.exit(1)
+
+
+def _is_wide() -> bool:
+    """Whether the help page fits as it is kept: 80 columns, which is also what is taken where nothing is known."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdigit() and int(columns):
+        return int(columns) >= HELP_COLUMNS
+    try:
+        return os.get_terminal_size(1).columns >= HELP_COLUMNS
+    except OSError:
+        return True
+
+
+def _print_help() -> None:
+    """The help page as `app` would print it; kept ready, because loading every command to list them takes longest."""
+    with open(os.path.join(os.path.dirname(__file__), "help.txt"), encoding="utf-8") as page:  # noqa: PTH118, PTH120, PTH123  # pathlib loads a dozen modules
+        print(page.read(), end="")
 
 
 def _report(bug: Exception) -> str:
