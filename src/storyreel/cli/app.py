@@ -199,7 +199,7 @@ def doctor(context: typer.Context, json: Json = False) -> None:
 
 @app.command()
 def completion(shell: Annotated[Shell, typer.Argument(help="Whose syntax.")] = Shell.bash) -> None:
-    """Print a completion script; `eval "$(storyreel completion bash)"` loads it."""
+    """Print a completion script; load it with eval."""
     from storyreel.cli.completion import completion as run
 
     raise typer.Exit(run(shell.value))
