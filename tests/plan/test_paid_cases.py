@@ -7,14 +7,13 @@ from fractions import Fraction
 import pytest
 
 from storyreel.base.diagnostic import Diagnostic, in_order
-from storyreel.board.check import check
-from storyreel.board.expand import expand, open_board
 from storyreel.board.source import MediaFacts, MemorySource
 from storyreel.plan.build import build_plan
 from storyreel.plan.losses import OnLoss
 from storyreel.plan.route import Seller
 from tests.plan.boards import Made
 from tests.support.cases import BOARD, SUITE, Case, assert_case, load_cases
+from tests.support.pipeline import compiled
 
 PAID = sorted((SUITE / "paid").glob("*.cases"))
 CASES = [pytest.param(file.stem, case, id=f"{file.stem}-{case}") for file in PAID for case in load_cases(file)]
@@ -30,17 +29,7 @@ def findings(
 ) -> tuple[Diagnostic, ...]:
     facts = {path: known for path in case.files for end, known in KINDS.items() if path.endswith(end)}
     source = MemorySource(case.files, facts)
-    opened = open_board(source, BOARD)
-    assert opened.value is not None, opened.diagnostics
-    found: list[Diagnostic] = list(opened.diagnostics)
-    films = []
-    for expanded in expand(opened.value):
-        found += expanded.diagnostics
-        assert expanded.value is not None
-        checked = check(expanded.value, source)
-        found += checked.diagnostics
-        if checked.value is not None:
-            films.append(checked.value)
+    films, found = compiled(source, BOARD)
     planned = build_plan(films, source, Made(), provider=provider, board="board", on_loss=on_loss, seller=seller)
     found += planned.diagnostics
     return in_order(found)

@@ -8,6 +8,7 @@ from typing import Any
 from storyreel.base.diagnostic import Diagnostic, in_order
 from storyreel.board.check import check
 from storyreel.board.expand import expand, open_board
+from storyreel.board.model import Storyboard
 from storyreel.board.source import SourceTree
 from storyreel.media.glyphs import check_glyphs
 from storyreel.plan.bearable import is_plannable, not_told_yet
@@ -24,8 +25,8 @@ class NoTakes:
         return False
 
 
-def plan_board(source: SourceTree, path: str) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
-    """What the animatic would make of a board, and every finding on the way there."""
+def compiled(source: SourceTree, path: str) -> tuple[list[Storyboard], list[Diagnostic]]:
+    """The films of a board as far as they could be read, and every finding up to there."""
     opened = open_board(source, path)
     found = list(opened.diagnostics)
     films = []
@@ -39,6 +40,12 @@ def plan_board(source: SourceTree, path: str) -> tuple[Plan | None, tuple[Diagno
         if checked.value is not None:
             found += check_glyphs(checked.value)
             films.append(checked.value)
+    return films, found
+
+
+def plan_board(source: SourceTree, path: str) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
+    """What the animatic would make of a board, and every finding on the way there."""
+    films, found = compiled(source, path)
     if not films or not is_plannable(found):
         return None, in_order(found)
     planned = build_plan(films, source, NoTakes(), provider="animatic", board=Path(path).stem)
