@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from storyreel.providers.spec import Done, Failed, Job, Pending, Provider
+from storyreel.providers.spec import Done, Failed, Job, Operation, Pending, Provider
 from storyreel.render.clock import Clock, MonotonicClock
 from storyreel.render.events import Event, TakeFailed, TakeKept, TakeProgressed, TakeStarted
 from storyreel.render.store import Store
@@ -100,6 +100,9 @@ class Executor:
         if isinstance(operation, Failed):
             events.put_nowait(TakeFailed(key, take, operation.reason, operation.message))
             return False
+        if not isinstance(operation, Operation):
+            events.put_nowait(TakeFailed(key, take, "transient", operation.message))
+            return False
         wait = FIRST_POLL_S
         while True:
             status = await provider.poll(operation)
@@ -108,7 +111,8 @@ class Executor:
             if isinstance(status, Failed):
                 events.put_nowait(TakeFailed(key, take, status.reason, status.message))
                 return False
-            self._tell(task, status, events)
+            if isinstance(status, Pending):
+                self._tell(task, status, events)
             wait = min(LONGEST_POLL_S, max(0.5, wait * POLL_GROWTH))
             await self._clock.sleep(wait)
         if status.file is None:
