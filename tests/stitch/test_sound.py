@@ -254,3 +254,27 @@ def test_a_voice_over_file_is_heard_at_its_place(tmp_path: Path) -> None:
 
 
 def _ignore(event: object) -> None: ...
+
+
+def test_a_j_cut_is_heard_before_it_is_seen() -> None:
+    cut = film(scene("a", take("A", 48)), scene("b", take("B", 48, start=24), audio_lead=12))
+    first, second = scored(cut).placed
+    assert (second.at, second.length) == (S * 36 // 24, S * 60 // 24)
+    assert second.stem.start == S * 12 // 24
+    assert (first.length, first.fade_out, second.fade_in) == (2 * S, S * 4 // 100, S * 4 // 100)
+
+
+def test_an_l_cut_goes_on_after_its_picture() -> None:
+    long = replace(take("A", 48), available=60)
+    first, second = scored(film(scene("a", long, audio_lag=12), scene("b", take("B", 48)))).placed
+    assert (first.length, first.fade_out) == (S * 60 // 24, S * 4 // 100)
+    assert (second.at, second.fade_in) == (2 * S, 96)
+
+
+def test_split_sound_is_the_takes_own_at_its_own_sample(takes: Takes, shelf: MemoryShelf) -> None:
+    # The beep of a take stands on its first frame; a lead of all that is trimmed brings it in, a second early.
+    cut = film(scene("a", take("c24", 48), audio_db=None), scene("b", take("f24", 24, start=24), audio_lead=24))
+    loud = np.abs(asyncio.run(read_sound(bed(cut, takes, shelf)))[:, 0].astype(int))
+    onset = int(np.flatnonzero(loud > 1000)[0])
+    assert abs(onset - S) <= S * 2 // 1000
+    assert not np.any(np.abs(np.diff(loud[S // 2 : 3 * S].astype(int))) > 6000)

@@ -12,6 +12,7 @@ from storyreel.board.model import Music, Storyboard
 from storyreel.plan.cut import Cut, CutMusic, CutScene, CutTransition, CutWatermark
 from storyreel.plan.files import Files
 from storyreel.plan.sheet import Sheet
+from storyreel.plan.splits import split
 
 MOST_TERMS = 10
 """Scenes that the arithmetic of a film's length lists before it sums up the rest."""
@@ -20,7 +21,7 @@ MOST_TERMS = 10
 def lay(sheet: Sheet, scenes: Sequence[CutScene], files: Files, found: list[Diagnostic]) -> Cut:
     """The cut of a film with at least one scene; a film off its length is a diagnostic."""
     board, format_ = sheet.board, sheet.format
-    placed = _place(scenes)
+    placed = split(board.scenes, _place(scenes), format_.rate, found)
     frames = placed[-1].at.end
     if board.length is not None and board.length.frames(format_.rate) != frames:
         found.append(_off_length(board, placed, frames, format_.rate))

@@ -11,8 +11,6 @@ def waiting(scene: Scene, lane: Lane) -> list[str]:
     notes = []
     if scene.takes > 1 and lane.is_animatic:
         notes.append(f"`takes: {scene.takes}` is for bought takes; panels are drawn once")
-    if scene.audio_lead is not None or scene.audio_lag is not None:
-        notes.append("`audio_lead` and `audio_lag` wait: for now sound and picture part together")
     if scene.freeze:
         notes.append("`freeze` waits for the lock")
     return notes

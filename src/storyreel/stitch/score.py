@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Literal
 
-from storyreel.base.timebase import AUDIO_HZ, Range, round_half_up, samples_at
+from storyreel.base.timebase import AUDIO_HZ, round_half_up, samples_at
 from storyreel.plan.cut import Cut, CutMusic, CutScene, FileSource, Source, TakeSource
 from storyreel.plan.request import Asset
 from storyreel.stitch.dialogue import LineId, Speech
@@ -18,6 +18,8 @@ VOICE_LEVEL = -20.0
 
 _JOIN = AUDIO_HZ * 2 // 1000
 _TONE_JOIN = AUDIO_HZ * 60 // 1000
+_SPLIT_JOIN = AUDIO_HZ * 40 // 1000
+"""Of sound that leads or lags, and of what it runs under: nobody hears it begin."""
 _QUIET = AUDIO_HZ * 3 // 10
 """Samples around a cut in which nobody may speak, so that a tick marks it."""
 
@@ -74,8 +76,9 @@ def score_of(
     total = samples_at(cut.frames, cut.rate)
     placed: list[Placed] = []
     for index, scene in enumerate(cut.scenes):
+        before = cut.scenes[index - 1] if index else None
         after = cut.scenes[index + 1] if index + 1 < len(cut.scenes) else None
-        placed += _picture(cut, scene, after, sound_of)
+        placed += _picture(cut, scene, before, after, sound_of)
         placed += _effects(cut, scene, seconds_of)
     for speech, stem in _voiced(cut, speeches, voices):
         placed.append(Placed(stem, speech.start, speech.end - speech.start))
@@ -105,43 +108,52 @@ def _voiced(cut: Cut, speeches: Sequence[Speech], voices: Mapping[LineId, Stem])
 
 
 def _picture(
-    cut: Cut, scene: CutScene, after: CutScene | None, sound_of: Callable[[Source], str | None]
+    cut: Cut,
+    scene: CutScene,
+    before: CutScene | None,
+    after: CutScene | None,
+    sound_of: Callable[[Source], str | None],
 ) -> list[Placed]:
     """Sound of takes and clips in its place, room tone under drawn panels; crossfaded where scenes overlap."""
     placed = []
     start = scene.at.start
     for number, source in enumerate(scene.sources):
-        at = Range(start, start + source.used.length)
-        start = at.end
-        rise = _rise(scene, cut) if number == 0 else 0
-        fall = _fall(after, cut) if number == len(scene.sources) - 1 else 0
-        begin, end = samples_at(at.start, cut.rate), samples_at(at.end, cut.rate)
+        is_first, is_last = number == 0, number == len(scene.sources) - 1
+        lead = min(scene.audio_lead, source.used.start, start) if is_first else 0
+        lag = scene.audio_lag if is_last else 0
+        rise = _rise(scene, before, cut) if is_first else 0
+        fall = _fall(scene, after, cut) if is_last else 0
+        begin = samples_at(start - lead, cut.rate)
+        start += source.used.length
+        length = samples_at(start + lag, cut.rate) - begin
         sound = sound_of(source)
         if sound is not None and scene.audio_db is not None:
-            first = round_half_up(source.used.start * AUDIO_HZ / cut.rate)
-            stem = Stem("picture", sound, first, end - begin, scene.speed)
-            placed.append(Placed(stem, begin, end - begin, scene.audio_db, max(rise, _JOIN), max(fall, _JOIN)))
+            first = round_half_up((source.used.start - lead) * AUDIO_HZ / cut.rate)
+            stem = Stem("picture", sound, first, length, scene.speed)
+            placed.append(Placed(stem, begin, length, scene.audio_db, max(rise, _JOIN), max(fall, _JOIN)))
         elif isinstance(source, TakeSource) and source.look != "take":
             stem = Stem("tone", scene.place or scene.id)
             rise, fall = max(rise, _TONE_JOIN), max(fall, _TONE_JOIN)
-            placed.append(Placed(stem, begin, end - begin, 0.0, rise, fall, loops=True))
+            placed.append(Placed(stem, begin, length, 0.0, rise, fall, loops=True))
     return placed
 
 
-def _rise(scene: CutScene, cut: Cut) -> int:
-    """Samples in which a scene's sound comes in with its picture."""
+def _rise(scene: CutScene, before: CutScene | None, cut: Cut) -> int:
+    """Samples in which a scene's sound comes in: with its picture, or softly under the scene before."""
     opening = scene.transition
+    soft = _SPLIT_JOIN if scene.audio_lead else 0
     if opening.kind != "fade":
-        return samples_at(opening.overlap if scene.at.start else 0, cut.rate)
-    own = opening.frames if scene.at.start == 0 else opening.frames - opening.frames // 2
-    return samples_at(own, cut.rate)
+        return max(soft, samples_at(opening.overlap if before is not None else 0, cut.rate))
+    own = opening.frames if before is None else opening.frames - opening.frames // 2
+    return max(soft, samples_at(own, cut.rate))
 
 
-def _fall(after: CutScene | None, cut: Cut) -> int:
+def _fall(scene: CutScene, after: CutScene | None, cut: Cut) -> int:
     if after is None:
         return 0
     closing = after.transition
-    return samples_at(closing.frames // 2 if closing.kind == "fade" else closing.overlap, cut.rate)
+    soft = _SPLIT_JOIN if scene.audio_lag or after.audio_lead else 0
+    return max(soft, samples_at(closing.frames // 2 if closing.kind == "fade" else closing.overlap, cut.rate))
 
 
 def _effects(cut: Cut, scene: CutScene, seconds_of: Callable[[Asset], Fraction]) -> list[Placed]:

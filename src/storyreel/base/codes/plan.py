@@ -307,4 +307,30 @@ A prompt template of the project rendered a shot to nothing, and a request needs
 ```
 """,
     ),
+    Code(
+        "SR330",
+        "sound shorter than it should reach",
+        """\
+`audio_lead` lets a scene's sound begin before its picture, `audio_lag` lets it go on after it. That sound comes out of
+the scene's own take: what it holds before the first frame that is shown, and after the last. Where there is less, the
+sound reaches as far as there is.
+
+```yaml
+- id: storm
+  audio_lead: 0.5       # SR330: the whole take is shown, nothing lies before its first frame
+  shots: [{duration: 5, prompt: The lamp gutters.}]
+```
+
+A `trim` leaves what it does not show to the sound:
+
+```yaml
+- id: storm
+  audio_lead: 0.5
+  trim: {in: 0.5}
+  shots: [{duration: 5, prompt: The lamp gutters.}]
+```
+
+A film's first scene has nothing before it to lead into, and its last nothing after it.
+""",
+    ),
 )
