@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from storyreel.base.money import Usd
 from storyreel.base.span import Span
 from storyreel.board.model import Storyboard
 from storyreel.board.node import Scalar
 from storyreel.board.source import MediaFacts, MemorySource, SourceTree
 from storyreel.plan.build import build_plan
 from storyreel.plan.plan import Plan, PlannedFilm
-from storyreel.plan.route import Seller
+from storyreel.plan.route import Record, Seller
+from storyreel.plan.sheet import PaidBefore, Policy
 
 IMAGE = MediaFacts("image", 1280, 720)
 DEFAULTS: Mapping[str, Any] = {
@@ -33,6 +35,12 @@ class Made:
 
     def has(self, key: str, take: int) -> bool:
         return (key, take) in self.made
+
+    def paid(self, key: str, take: int) -> Usd:
+        return Usd(0)
+
+    def before(self, key: str, take: int) -> PaidBefore | None:
+        return None
 
 
 def shot(prompt: str = "A black sea.", duration: str = "4", **more: Any) -> dict[str, Any]:
@@ -75,11 +83,23 @@ def plan(
     source: SourceTree | None = None,
     takes: Made | None = None,
     axes: Sequence[Mapping[str, str]] = (),
-    seller: Seller | None = None,
+    sellers: Sequence[Seller] = (),
+    policy: Policy = "cheapest",
+    records: Mapping[str, Record] | None = None,
 ) -> Plan:
     source = source or MemorySource({})
     boards = [located(one) for one in films]
-    checked = build_plan(boards, source, takes or Made(), provider=provider, board="film", axes=axes, seller=seller)
+    checked = build_plan(
+        boards,
+        source,
+        takes or Made(),
+        provider=provider,
+        board="film",
+        axes=axes,
+        sellers=sellers,
+        policy=policy,
+        records=records,
+    )
     assert checked.value is not None, checked.diagnostics
     return checked.value
 

@@ -120,7 +120,7 @@ def test_takes_are_bought_one_by_one_and_drawn_once() -> None:
 
 def test_an_unknown_price_is_not_nothing() -> None:
     box = Seller("mybox", "openai-videos", "http://127.0.0.1:8000/v1", "MYBOX_KEY")
-    made = plan(film(scene("a", shot())), provider="mybox", seller=box)
+    made = plan(film(scene("a", shot())), provider="mybox", sellers=[box])
     assert made.films[0].scenes[0].parts[0].cost_usd is None
     assert made.total_usd is None
 
@@ -276,7 +276,7 @@ def test_a_scene_that_films_share_is_planned_once() -> None:
 
 def test_a_film_over_its_budget_says_so() -> None:
     board = film(STORM, SEA, elements=CAST, budget="1.50")
-    assert planned(board, provider="fal").notes == ("1.51 USD to make it, over its budget of 1.50 USD",)
+    assert planned(board, provider="fal").notes == ("1.51 USD in all, over its budget of 1.50 USD",)
     assert planned(board).notes == ()
 
 

@@ -49,7 +49,9 @@ def test_nothing_to_make_costs_nothing() -> None:
 
 
 def test_an_unknown_price_is_null() -> None:
-    found = plan_document(plan(BOARD, provider="mybox", seller=Seller("mybox", "openai-videos", "http://box", "KEY")))
+    found = plan_document(
+        plan(BOARD, provider="mybox", sellers=[Seller("mybox", "openai-videos", "http://box", "KEY")])
+    )
     assert found["total_usd"] is None
     assert found["films"][0]["scenes"][0]["parts"][0]["cost_usd"] is None
 

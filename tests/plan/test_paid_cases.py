@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 import pytest
@@ -25,12 +26,12 @@ KINDS = {
 
 
 def findings(
-    case: Case, provider: str, on_loss: OnLoss = "error", seller: Seller | None = None
+    case: Case, provider: str, on_loss: OnLoss = "error", sellers: Sequence[Seller] = ()
 ) -> tuple[Diagnostic, ...]:
     facts = {path: known for path in case.files for end, known in KINDS.items() if path.endswith(end)}
     source = MemorySource(case.files, facts)
     films, found = compiled(source, BOARD)
-    planned = build_plan(films, source, Made(), provider=provider, board="board", on_loss=on_loss, seller=seller)
+    planned = build_plan(films, source, Made(), provider=provider, board="board", on_loss=on_loss, sellers=sellers)
     found += planned.diagnostics
     return in_order(found)
 
@@ -44,7 +45,7 @@ def test_case(provider: str, case: Case) -> None:
 def test_a_default_that_is_lost_is_no_loss(written: str, codes: set[str]) -> None:
     board = f"storyreel: 1\n{written}scenes:\n  - {{id: a, shots: [{{duration: 4, prompt: A sea}}]}}\n"
     box = Seller("box", "openai-videos", "http://box", "KEY", dialect="openai")
-    found = findings(Case("box", {BOARD: board}, ()), "box", seller=box)
+    found = findings(Case("box", {BOARD: board}, ()), "box", sellers=[box])
     assert {d.code for d in found} == codes
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from storyreel.base.diagnostic import Diagnostic, in_order
+from storyreel.base.money import Usd
 from storyreel.board.check import check
 from storyreel.board.expand import expand, open_board
 from storyreel.board.model import Storyboard
@@ -14,6 +15,7 @@ from storyreel.media.glyphs import check_glyphs
 from storyreel.plan.bearable import is_plannable, not_told_yet
 from storyreel.plan.build import build_plan
 from storyreel.plan.plan import Plan
+from storyreel.plan.sheet import PaidBefore
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -23,6 +25,12 @@ class NoTakes:
 
     def has(self, key: str, take: int) -> bool:
         return False
+
+    def paid(self, key: str, take: int) -> Usd:
+        return Usd(0)
+
+    def before(self, key: str, take: int) -> PaidBefore | None:
+        return None
 
 
 def compiled(source: SourceTree, path: str) -> tuple[list[Storyboard], list[Diagnostic]]:

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 Usd = Decimal
 CENT = Decimal("0.01")
 MILL = Decimal("0.0001")
+NOTHING = Decimal(0)
 
 
 def usd_text(amount: Usd | None) -> str | None:

@@ -38,7 +38,7 @@ def compile_board(project: Project, path: str, provider: str | None, film: str |
     from storyreel.driver.sellers import UnknownProvider
 
     try:
-        compiled = project.compile(path, provider=provider or project.settings.render.provider[0], only=film)
+        compiled = project.compile(path, provider=provider, only=film)
     except UnknownProvider as unknown:
         raise Stop(USAGE, str(unknown)) from None
     if film is not None and not compiled.names and not compiled.has_errors:

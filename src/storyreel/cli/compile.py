@@ -10,7 +10,7 @@ from storyreel.cli.context import DONE, FAILED, USAGE, Common, Stop
 
 def compile_requests(common: Common, board: str, provider: str | None, film: str | None, form: str) -> int:
     """Print every request of a board, each (key, take) once; exit 1 on errors."""
-    from storyreel.driver.sellers import paid_provider, seller_of
+    from storyreel.driver.sellers import paid_provider, sellers_of
     from storyreel.plan.catalog import ANIMATIC
     from storyreel.plan.wire.rows import rows, wire_document
 
@@ -29,9 +29,7 @@ def compile_requests(common: Common, board: str, provider: str | None, film: str
             print_diagnostics(common, project, compiled.diagnostics)
         return FAILED
     print_diagnostics(common, project, compiled.diagnostics)
-    seller = seller_of(name, project.settings)
-    assert seller is not None
-    found = rows(compiled.plan, {name: seller})
+    found = rows(compiled.plan, {seller.name: seller for seller in sellers_of(name, project.settings)})
     if form == "json":
         print(json.dumps(wire_document(found), indent=2, ensure_ascii=False))
         return DONE

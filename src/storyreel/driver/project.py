@@ -12,11 +12,13 @@ from storyreel.board.disk import DiskSource
 from storyreel.board.expand import expand, open_board
 from storyreel.board.model import Storyboard
 from storyreel.board.source import SourceMissing, SourceRefused
-from storyreel.driver.sellers import seller_of
+from storyreel.driver.known import KnownTakes
+from storyreel.driver.sellers import sellers_of
 from storyreel.media.glyphs import check_glyphs
 from storyreel.media.probe import probe
 from storyreel.plan.bearable import is_plannable, not_told_yet
 from storyreel.plan.build import build_plan
+from storyreel.plan.catalog import ANIMATIC
 from storyreel.plan.plan import Plan
 from storyreel.render.store import DiskShelf, DiskStore
 from storyreel.settings import FILE, Settings, read_settings
@@ -64,6 +66,16 @@ class Project:
         return self.root / WORK
 
     @property
+    def journal(self) -> Path:
+        """The file that remembers what was paid for."""
+        return self.work / "journal.db"
+
+    @property
+    def known(self) -> KnownTakes:
+        """What planning may know of takes, as of now."""
+        return KnownTakes(self.store, self.journal)
+
+    @property
     def shelf(self) -> DiskShelf:
         return DiskShelf(self.store.blobs)
 
@@ -77,9 +89,9 @@ class Project:
                 found.append(file.relative_to(self.root).as_posix())
         return tuple(found)
 
-    def compile(self, path: str, *, provider: str, only: str | None = None) -> Compiled:
+    def compile(self, path: str, *, provider: str | None = None, only: str | None = None) -> Compiled:
         """Everything that can be known of a board without making anything; connects nowhere. Raises UnknownProvider."""
-        seller = seller_of(provider, self.settings)
+        sellers = sellers_of(provider, self.settings)
         opened = open_board(self.source, path)
         found: list[Diagnostic] = list(opened.diagnostics)
         films: list[Storyboard] = []
@@ -103,12 +115,13 @@ class Project:
                 planned = build_plan(
                     films,
                     self.source,
-                    self.store,
-                    provider=provider,
+                    self.known,
+                    provider=sellers[0].name if sellers else ANIMATIC,
                     board=Path(path).stem,
                     axes=axes,
-                    seller=seller,
+                    sellers=sellers,
                     on_loss=self.settings.render.on_loss,
+                    policy=self.settings.render.policy,
                 )
                 found += not_told_yet(planned.diagnostics, found)
                 plan = planned.value

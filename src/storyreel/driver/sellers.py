@@ -31,9 +31,21 @@ def seller_of(name: str, settings: Settings) -> Seller | None:
     return _configured(name, own, known)
 
 
+def sellers_of(provider: str | None, settings: Settings) -> tuple[Seller, ...]:
+    """Who may make takes, in the order of preference: a name, or several with commas, else what the settings say.
+
+    Empty where that is the animatic first of all. Raises UnknownProvider.
+    """
+    named = [name.strip() for name in provider.split(",")] if provider else list(settings.render.provider)
+    if named[:1] == [ANIMATIC]:
+        return ()
+    found = [seller_of(name, settings) for name in dict.fromkeys(named)]
+    return tuple(seller for seller in found if seller is not None)
+
+
 def paid_provider(settings: Settings) -> str:
-    """The first provider of the settings that makes takes for money, else fal."""
-    return next((name for name in settings.render.provider if name != ANIMATIC), "fal")
+    """The providers of the settings that make takes for money, as `--provider` would name them, else fal."""
+    return ",".join(name for name in settings.render.provider if name != ANIMATIC) or "fal"
 
 
 def _configured(name: str, own: ProviderSettings, known: Seller | None) -> Seller:

@@ -60,9 +60,8 @@ def requests(
             own.digest if own is not None else None,
             _plain(terms.extra),
         )
-        route = lane.route(request)
-        manner = manner_of(request, route.endpoint.form if route is not None else None)
-        found += check_words(request, scene.shots[part.first : part.end], terms.profile, manner)
+        if lane.is_animatic:
+            found += check_words(request, scene.shots[part.first : part.end], terms.profile, manner_of(request, None))
         made.append(request)
     return tuple(made), (*found, *(own.found if own is not None else ()))
 

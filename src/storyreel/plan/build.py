@@ -20,10 +20,10 @@ from storyreel.plan.locals import stage_local
 from storyreel.plan.losses import OnLoss
 from storyreel.plan.plan import Plan, PlannedFilm
 from storyreel.plan.request import Frame
-from storyreel.plan.route import Seller, known_sellers
+from storyreel.plan.route import Record, Seller, known_sellers
 from storyreel.plan.scenes import Findings, Staged, stage_shots
 from storyreel.plan.sequence import Picture, order, pictures
-from storyreel.plan.sheet import Lane, Sheet, Takes
+from storyreel.plan.sheet import Lane, Policy, Sheet, Takes
 from storyreel.plan.terms import element_requests, format_of, shape_notes
 from storyreel.plan.timeline import lay
 
@@ -44,18 +44,22 @@ def build_plan(
     provider: str,
     board: str,
     axes: Sequence[Mapping[str, str]] = (),
-    seller: Seller | None = None,
+    sellers: Sequence[Seller] = (),
     on_loss: OnLoss = "error",
+    policy: Policy = "cheapest",
+    records: Mapping[str, Record] | None = None,
 ) -> Checked[Plan]:
     """Plan the films of one board. `axes` are each film's values by axis, for the note on which word multiplied.
 
-    `seller` is who `provider` is, where it is neither the animatic nor known without settings (else LookupError).
+    `sellers` may make the takes, in the order of preference; without any, `provider` is the animatic or one that is
+    known without settings (else LookupError). `policy` chooses among those that can, by price or by their `records`.
 
     The value is None where any film cannot be made; every finding is reported all the same.
     """
-    if seller is None and provider != ANIMATIC:
-        seller = known_sellers()[provider]
-    planner = _Planner(source, Lane(provider, takes, seller, on_loss), board)
+    if not sellers and provider != ANIMATIC:
+        sellers = (known_sellers()[provider],)
+    lane = Lane(provider, takes, tuple(sellers), on_loss, policy, records or {})
+    planner = _Planner(source, lane, board)
     planned = [film for film in map(planner.film, films) if film is not None]
     found = _each_once([*planner.found, *planner.files.found])
     if len(planned) < len(films) or any(d.is_error for d in found):
@@ -107,11 +111,19 @@ class _Planner:
     def _planned(self, board: Storyboard, sheet: Sheet, cut: Cut, done: Sequence[Staged]) -> PlannedFilm:
         output = f"output/{self.board}/{board.film}.mp4"
         scenes = tuple(scene.planned for scene in done)
-        planned = PlannedFilm(board.film, output, cut.frames, sheet.format.rate, scenes, cut, shape_notes(board))
-        cost = planned.cost_usd
-        if board.budget is None or cost is None or cost <= Usd(str(board.budget)):
+        planned = PlannedFilm(
+            board.film,
+            output,
+            cut.frames,
+            sheet.format.rate,
+            scenes,
+            cut,
+            shape_notes(board),
+            None if board.budget is None else Usd(str(board.budget)),
+        )
+        if not planned.is_over_budget:
             return planned
-        over = f"{usd_label(cost)} to make it, over its budget of {usd_label(Usd(str(board.budget)))}"
+        over = f"{usd_label(planned.whole_usd)} in all, over its budget of {usd_label(planned.budget_usd)}"
         return replace(planned, notes=(*planned.notes, over))
 
     def _sheet(self, board: Storyboard) -> Sheet:

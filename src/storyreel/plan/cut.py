@@ -21,6 +21,8 @@ class TakeSource:
     available: int
     """Frames that the take holds in all: what lies beyond `used` can serve as handles."""
     look: Literal["take", "panel", "stand_in"] = "take"
+    continues: str | None = None
+    """The scene whose last frame is its first: cut to straight from there, that frame would be seen twice."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,9 +34,10 @@ def told(
     return tuple(found)
 
 
-def not_sold(seller: Seller, scene: Scene, board: Storyboard, *, model: str, tier: str) -> Diagnostic:
-    """The seller has no endpoint for what is asked."""
-    message = f"{seller.name} does not sell {model} in tier {tier}"
+def not_sold(sellers: Sequence[Seller], scene: Scene, board: Storyboard, *, model: str, tier: str) -> Diagnostic:
+    """No seller has an endpoint for what is asked."""
+    names = " and ".join(seller.name for seller in sellers)
+    message = f"{names} {'does' if len(sellers) == 1 else 'do'} not sell {model} in tier {tier}"
     key = "tier" if _owner(scene, board, "tier") is not None else "model"
     owner = _owner(scene, board, key)
     at = owner.span(key) if owner is not None else scene.span("id")

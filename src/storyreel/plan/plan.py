@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Literal
 
-from storyreel.base.money import Usd
+from storyreel.base.money import NOTHING, Usd
 from storyreel.plan.cut import Cut
 from storyreel.plan.lower import Lowered
 from storyreel.plan.request import Request
@@ -41,6 +41,10 @@ class PlannedPart:
     """Digest to project path of every file that goes along."""
     lowered: Lowered | None = None
     """The request on the wire, with its notes; None for what is drawn here."""
+    paid_usd: Usd = NOTHING
+    """What it has cost already, or is reserved for it."""
+    others: tuple[tuple[str, Lowered], ...] = ()
+    """Providers that could make it too, with the request as they would get it, in the order of preference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +66,26 @@ class PlannedFilm:
     cut: Cut
     notes: tuple[str, ...] = ()
     """Sentences on the whole film: what waits, what is over its budget."""
+    budget_usd: Usd | None = None
+    """What the film may cost in all, as its board says."""
 
     @property
     def cost_usd(self) -> Usd | None:
         """Of making this film alone, each (key, take) once."""
         return total(part for scene in self.scenes for part in scene.parts)
+
+    @property
+    def whole_usd(self) -> Usd | None:
+        """What the film costs in all: what its takes have cost, and what making the rest will."""
+        parts = [part for scene in self.scenes for part in scene.parts]
+        paid = sum({(part.key, part.take): part.paid_usd for part in parts}.values(), Usd(0))
+        cost = self.cost_usd
+        return None if cost is None else paid + cost
+
+    @property
+    def is_over_budget(self) -> bool:
+        whole = self.whole_usd
+        return self.budget_usd is not None and whole is not None and whole > self.budget_usd
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,17 @@ class Seller:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """How a seller did lately, measured here."""
+
+    p50_s: float | None = None
+    """Seconds from the request to the take, median."""
+    p95_s: float | None = None
+    success: float | None = None
+    """0 to 1, of what was accepted or refused."""
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """One request's way."""
 

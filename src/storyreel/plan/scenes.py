@@ -18,7 +18,7 @@ from storyreel.plan.files import Files
 from storyreel.plan.fit import FittedPart, Misfit, ShotLength, fit
 from storyreel.plan.overlays import Overlays
 from storyreel.plan.plan import PlannedPart, PlannedScene
-from storyreel.plan.request import Frame, FrameOf
+from storyreel.plan.request import Frame, FrameOf, Request
 from storyreel.plan.sheet import Lane, Sheet
 from storyreel.plan.takes import planned_takes
 from storyreel.plan.terms import Terms, terms_of, words_or_none
@@ -67,7 +67,16 @@ def stage_shots(scene: Scene, sheet: Sheet, lane: Lane, ends: Ends, files: Files
     assert chosen.take is not None
     return Staged(
         PlannedScene(scene.id, tuple(part for rows in takes for part in rows), tuple(dict.fromkeys(found.notes))),
-        _cut(scene, sheet, shown, _sources(shown, [rows[0] for rows in takes], lane), files, terms, lane, found),
+        _cut(
+            scene,
+            sheet,
+            shown,
+            _sources(shown, [rows[0] for rows in takes], lane, _continued(scene, asked)),
+            files,
+            terms,
+            lane,
+            found,
+        ),
         FrameOf(chosen.key, chosen.take, scene.id, last.last),
     )
 
@@ -142,11 +151,25 @@ def _cut(
     return cut
 
 
-def _sources(shown: Edit, chosen: Sequence[PlannedPart], lane: Lane) -> list[TakeSource]:
+def _sources(shown: Edit, chosen: Sequence[PlannedPart], lane: Lane, continues: str | None) -> list[TakeSource]:
     look: Literal["take", "panel"] = "panel" if lane.is_animatic else "take"
     return [
-        TakeSource(chosen[s.part].key, chosen[s.part].take or 1, s.used, s.available, look) for s in shown.stretches
+        TakeSource(
+            chosen[s.part].key,
+            chosen[s.part].take or 1,
+            s.used,
+            s.available,
+            look,
+            continues if s.part == 0 else None,
+        )
+        for s in shown.stretches
     ]
+
+
+def _continued(scene: Scene, asked: Sequence[Request]) -> str | None:
+    """The scene whose last frame the first take begins with; a frozen frame may be that of another take."""
+    begins = asked[0].start
+    return begins[0].scene if not scene.freeze and len(begins) == 1 and isinstance(begins[0], FrameOf) else None
 
 
 def _purchase(

@@ -3,21 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
 
+from storyreel.base.money import NOTHING, Usd
 from storyreel.board.model import Storyboard
 from storyreel.plan.catalog import ANIMATIC
 from storyreel.plan.losses import OnLoss
-from storyreel.plan.request import ElementRequest, Request
-from storyreel.plan.route import Route, Seller, route_of
+from storyreel.plan.request import ElementRequest
+from storyreel.plan.route import Record, Seller
 from storyreel.plan.terms import Format
+
+Policy = Literal["cheapest", "fastest", "reliable"]
+
+
+@dataclass(frozen=True, slots=True)
+class PaidBefore:
+    """What the journal has on a take that is not in the store."""
+
+    state: Literal["open", "parked", "failed"]
+    """Open is being made, or not known yet; failed is over, and was not paid."""
+    provider: str
+    endpoint: str
+    message: str
+    """For people: where it stands."""
+    cost_usd: Usd = NOTHING
+    """Reserved for it."""
 
 
 class Takes(Protocol):
-    """What is in the store."""
+    """What is in the store, and what is on its way there."""
 
     def has(self, key: str, take: int) -> bool: ...
+
+    def paid(self, key: str, take: int) -> Usd:
+        """What a take that is there has cost."""
+        ...
+
+    def before(self, key: str, take: int) -> PaidBefore | None:
+        """What was asked for earlier and has not arrived."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +51,16 @@ class Lane:
 
     provider: str
     takes: Takes
-    seller: Seller | None = None
-    """None for the animatic."""
+    sellers: tuple[Seller, ...] = ()
+    """In the order of preference; none for the animatic."""
     on_loss: OnLoss = "error"
+    policy: Policy = "cheapest"
+    records: Mapping[str, Record] = field(default_factory=dict)
+    """By the name of a seller: how it did lately."""
 
     @property
     def is_animatic(self) -> bool:
         return self.provider == ANIMATIC
-
-    def route(self, request: Request) -> Route | None:
-        """Where a request goes; None where panels are drawn, or nobody sells it."""
-        return None if self.seller is None else route_of(request, self.seller)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from storyreel.base.diagnostic import Diagnostic
-from storyreel.base.money import Usd
+from storyreel.base.money import NOTHING, Usd
 from storyreel.board.model import Scene
 from storyreel.plan.catalog import ANIMATIC_ENDPOINT
 from storyreel.plan.edit import bought_frames
 from storyreel.plan.fit import FittedPart
 from storyreel.plan.keys import animatic_key, request_key
-from storyreel.plan.losses import not_sold, told
-from storyreel.plan.lower import Written, lower
+from storyreel.plan.losses import not_sold
+from storyreel.plan.offers import Offer, offers
 from storyreel.plan.panels import panel_job
-from storyreel.plan.plan import PlannedPart
+from storyreel.plan.plan import Action, PlannedPart
 from storyreel.plan.request import FrameOf, Request
 from storyreel.plan.sheet import Lane, Sheet
 
@@ -68,40 +69,66 @@ def _bought(
     found: list[Diagnostic],
 ) -> tuple[PlannedPart, ...]:
     """Candidates of one request: the same body, bought once for each."""
-    assert lane.seller is not None
     key = request_key(request)
-    route = lane.route(request)
-    lowered = None
-    if route is None:
-        found.append(not_sold(lane.seller, scene, sheet.board, model=request.model, tier=request.tier))
+    found_offers = offers(request, scene, scene.shots[part.first : part.end], sheet, lane)
+    best, *rest = found_offers or (None,)
+    if best is None:
+        found.append(not_sold(lane.sellers, scene, sheet.board, model=request.model, tier=request.tier))
     else:
-        size, resolution = (sheet.board.setting(scene, name) for name in ("size", "resolution"))
-        lowered = lower(request, route, Written(size, resolution, scene.takes))
-        shots = scene.shots[part.first : part.end]
-        found += told(lowered.problems, scene, shots, sheet.board, lane.on_loss)
-    parts = []
+        found += best.found
+    others = tuple((offer.seller.name, offer.lowered) for offer in rest if offer is not None and offer.is_sound)
+    rows = []
     for take in range(1, scene.takes + 1):
-        is_there = lane.takes.has(key, take)
         which = f"candidate {take} of {scene.takes}: " if scene.takes > 1 else ""
-        reason = f"{which}made before" if is_there else f"{which}{_first('no take of these words yet', request)}"
-        parts.append(
+        stand = _stand(key, take, request, best, lane)
+        rows.append(
             PlannedPart(
                 key=key,
                 take=take,
-                action="reuse" if is_there else "generate",
-                reason=reason,
-                provider=lane.provider,
-                endpoint=lowered.endpoint if lowered is not None else None,
+                action=stand.action,
+                reason=f"{which}{stand.reason}",
+                provider=stand.provider,
+                endpoint=stand.endpoint,
                 seconds=Fraction(request.seconds),
-                cost_usd=Usd(0) if is_there else lowered.cost_usd if lowered is not None else None,
+                cost_usd=stand.cost_usd,
+                paid_usd=stand.paid_usd,
                 request=request,
                 shown=shown if take == 1 else 0,
-                job=lowered.body if lowered is not None else None,
-                assets=lowered.assets if lowered is not None else {},
-                lowered=lowered,
+                job=best.lowered.body if best is not None else None,
+                assets=best.lowered.assets if best is not None else {},
+                lowered=best.lowered if best is not None else None,
+                others=others,
             )
         )
-    return tuple(parts)
+    return tuple(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stand:
+    """Where one candidate stands."""
+
+    action: Action
+    reason: str
+    provider: str
+    endpoint: str | None
+    cost_usd: Usd | None
+    paid_usd: Usd = NOTHING
+
+
+def _stand(key: str, take: int, request: Request, best: Offer | None, lane: Lane) -> _Stand:
+    provider = best.seller.name if best is not None else lane.provider
+    endpoint = best.lowered.endpoint if best is not None else None
+    if lane.takes.has(key, take):
+        return _Stand("reuse", "made before", provider, endpoint, Usd(0), lane.takes.paid(key, take))
+    before = lane.takes.before(key, take)
+    if before is not None and before.state == "parked":
+        return _Stand("parked", before.message, before.provider, before.endpoint, Usd(0), before.cost_usd)
+    if before is not None and before.state == "open":
+        return _Stand("resume", before.message, before.provider, before.endpoint, Usd(0), before.cost_usd)
+    reason = _first("no take of these words yet", request)
+    if before is not None:
+        reason = f"{reason}; {before.message}"
+    return _Stand("generate", reason, provider, endpoint, best.lowered.cost_usd if best is not None else None)
 
 
 def _first(reason: str, request: Request) -> str:

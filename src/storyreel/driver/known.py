@@ -1,0 +1,65 @@
+"""What planning may know of takes: the store, and the journal of what was asked for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from storyreel.base.money import NOTHING, Usd, usd_label
+from storyreel.plan.sheet import PaidBefore
+from storyreel.render.job import PaidJob
+from storyreel.render.journal import Journal
+from storyreel.render.store import DiskStore
+
+
+class KnownTakes:
+    """`plan.sheet.Takes` of a project; the journal is read once, when it is first asked."""
+
+    def __init__(self, store: DiskStore, journal: Path) -> None:
+        self.store = store
+        self.journal = journal
+
+    def has(self, key: str, take: int) -> bool:
+        return self.store.has(key, take)
+
+    def paid(self, key: str, take: int) -> Usd:
+        job = self._jobs.get((key, take))
+        return job.cost if job is not None and job.state == "stored" else NOTHING
+
+    def before(self, key: str, take: int) -> PaidBefore | None:
+        job = self._jobs.get((key, take))
+        if job is None or job.state in ("stored", "forgotten"):
+            return None
+        state: Literal["open", "parked", "failed"] = "open"
+        if job.state in ("parked", "failed"):
+            state = "parked" if job.state == "parked" else "failed"
+        reserved = job.cost if job.is_open else NOTHING
+        return PaidBefore(state, job.provider, job.endpoint, standing(job), reserved)
+
+    @cached_property
+    def _jobs(self) -> dict[tuple[str, int], PaidJob]:
+        """The last job of each take."""
+        if not self.journal.is_file():
+            return {}
+        journal = Journal(self.journal)
+        try:
+            return {(job.key, job.take): job for job in journal.jobs()}
+        finally:
+            journal.close()
+
+
+def standing(job: PaidJob) -> str:
+    """Where a job stands, for people."""
+    where = f"{job.provider}, {usd_label(job.cost)} reserved"
+    match job.state:
+        case "submitting" | "unknown":
+            return f"asked of {where}: not known yet whether it was accepted"
+        case "accepted":
+            return f"being made at {where}"
+        case "ready":
+            return f"made at {job.provider}, not fetched yet"
+        case "parked":
+            return f"parked: {job.message or 'its outcome is unknown'}; `storyreel jobs` resolves it"
+        case _:
+            return f"{job.provider} failed before: {job.message or job.reason or job.state}"
