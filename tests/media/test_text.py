@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from storyreel.media import look
+from storyreel.media.charmap import weight_of
 from storyreel.media.face import Face
 from storyreel.media.failed import MediaFailed
 from storyreel.media.fonts import font_file
 from storyreel.media.look import Style
 from storyreel.media.text import TextLayer, Type, text_layer
+from tests.support.font import made_font
 
 WIDE, TALL, SQUARE = Type(1280, 720), Type(720, 1280), Type(1080, 1080)
 STYLES = [value for value in vars(look).values() if isinstance(value, Style)]
@@ -134,16 +136,42 @@ def test_equal_words_are_equal_pictures() -> None:
     assert first == second
 
 
-def test_another_font_may_stand_in() -> None:
-    other = Type(1280, 720, font=font_file("light"))
-    first, second = (text_layer(type_, "Licht", look.CARD_TITLE, 600).image for type_ in (other, WIDE))
-    assert first != second
+def test_letters_that_open_sans_lacks_come_from_the_projects_fonts(tmp_path: Path) -> None:
+    lamp = made_font(tmp_path / "lamp.ttf", {"灯": "M", "台": "W"})
+    own = Type(1280, 720, fonts=(lamp,))
+    assert text_layer(own, "灯台", look.CAPTION, 600).image == text_layer(own, "MW", look.CAPTION, 600).image
+    assert text_layer(own, "灯台", look.CAPTION, 600).image != text_layer(WIDE, "灯台", look.CAPTION, 600).image
+
+
+def test_what_open_sans_has_stays_in_open_sans(tmp_path: Path) -> None:
+    other = made_font(tmp_path / "other.ttf", {"L": "M", "i": "W"})
+    first, second = (
+        text_layer(type_, "Licht", look.CARD_SUBTITLE, 600).image for type_ in (Type(1280, 720, fonts=(other,)), WIDE)
+    )
+    assert first.size == second.size
+
+
+def test_of_several_fonts_the_weight_is_the_nearest(tmp_path: Path) -> None:
+    light = made_font(tmp_path / "light.ttf", {"灯": "M"}, weight="light")
+    heavy = made_font(tmp_path / "heavy.ttf", {"灯": "M"}, weight="extrabold")
+    assert [weight_of(light), weight_of(heavy)] == [300, 800]
+    for style, weight in ((look.CARD_TITLE, heavy), (replace(look.CAPTION, weight="light"), light)):
+        assert Type(1280, 720, fonts=(light, heavy)).face(style).others[0] == weight
+
+
+def test_a_font_that_is_replaced_is_read_again(tmp_path: Path) -> None:
+    file = tmp_path / "mine.ttf"
+    own = Type(1280, 720, fonts=(file,))
+    made_font(file, {"灯": "M"})
+    first = text_layer(own, "灯", look.CAPTION, 600).image
+    made_font(file, {"灯": "i"})
+    assert text_layer(own, "灯", look.CAPTION, 600).image != first
 
 
 def test_a_font_that_cannot_be_read_says_so(tmp_path: Path) -> None:
     (tmp_path / "mine.ttf").write_bytes(b"no font")
-    with pytest.raises(MediaFailed, match=r"mine\.ttf cannot be read"):
-        text_layer(Type(1280, 720, font=tmp_path / "mine.ttf"), "Licht", look.CAPTION, 600)
+    with pytest.raises(MediaFailed, match=r"mine\.ttf is not a font"):
+        text_layer(Type(1280, 720, fonts=(tmp_path / "mine.ttf",)), "Licht", look.CAPTION, 600)
 
 
 @settings(max_examples=60, deadline=None)

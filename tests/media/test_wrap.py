@@ -19,13 +19,18 @@ def lines(text: str, width: int, most: int | None = None) -> list[str]:
         ("the great lamp dies", 9, ["the great", "lamp dies"]),
         ("one\ntwo  three", 20, ["one", "two three"]),
         ("", 10, []),
-        ("a Donaudampfschiff", 8, ["a", "Donaudam", "pfschiff"]),
+        ("a Donaudampfschiff", 8, ["a", "Donau-", "dampf-", "schiff"]),
         ("light-house keeper", 8, ["light-", "house", "keeper"]),
         ("Encore en retard ?", 16, ["Encore en", "retard ?"]),
         ("il dit « non »", 8, ["il dit", "« non »"]),
         ("10\u00a0km weiter", 7, ["10\u00a0km", "weiter"]),
         ("灯が消えた。海は黒い。", 5, ["灯が消え", "た。海は黒", "い。"]),
         ("船長は「戻るぞ」と", 4, ["船長は", "「戻る", "ぞ」と"]),
+        ("今夜は「OK」、と", 5, ["今夜は", "「OK」、", "と"]),
+        ("カード、ッと。", 3, ["カー", "ド、ッ", "と。"]),
+        ("안녕하세요 여러분", 6, ["안녕하세요", "여러분"]),
+        ("Rechtsschutzversicherung", 12, ["Rechts-", "schutzversi-", "cherung"]),
+        ("Vergißmeinnicht.", 11, ["Vergißmein-", "nicht."]),
     ],
 )
 def test_where_lines_break(text: str, width: int, expected: list[str]) -> None:
@@ -37,7 +42,7 @@ def test_where_lines_break(text: str, width: int, expected: list[str]) -> None:
     [
         ("the great lamp gutters and dies", 10, 2, ["the great", "lamp…"]),
         ("the great lamp, gutters", 16, 1, ["the great lamp…"]),
-        ("Donaudampfschifffahrt", 8, 1, ["Donauda…"]),
+        ("Donaudampfschifffahrt", 8, 1, ["Donau…"]),
         ("one two", 7, 1, ["one two"]),
         ("one\ntwo\nthree", 9, 2, ["one", "two…"]),
     ],
@@ -67,6 +72,6 @@ def test_no_line_is_too_wide_or_too_many(text: str, width: int, most: int | None
 @given(WORDS, st.integers(2, 30))
 def test_no_letter_is_lost_without_an_ellipsis(text: str, width: int) -> None:
     def letters(words: str) -> str:
-        return words.replace(" ", "").replace("\n", "")
+        return words.replace(" ", "").replace("\n", "").replace("-", "")
 
     assert letters("".join(wrap(text, width, len).lines)) == letters(text)

@@ -9,25 +9,60 @@ from pathlib import Path
 from storyreel.media.failed import MediaFailed
 
 
-@lru_cache(maxsize=8)
 def letters_of(font: Path) -> frozenset[str]:
     """Every letter that a TrueType or OpenType font has a picture of; raises MediaFailed."""
+    return _read(*_stamped(font))[0]
+
+
+def weight_of(font: Path) -> int:
+    """How heavy its letters are: 400 is regular, 700 bold; raises MediaFailed."""
+    return _read(*_stamped(font))[1]
+
+
+def letters_in(data: bytes, name: str) -> frozenset[str]:
+    """The letters of a font by its bytes; `name` is for the message. Raises MediaFailed."""
     try:
-        return frozenset(map(chr, _letters(font.read_bytes())))
+        return frozenset(map(chr, _letters(data)))
+    except (struct.error, IndexError, ValueError) as problem:
+        raise MediaFailed(f"{name} is not a font that we can read", str(problem)) from problem
+
+
+def _stamped(font: Path) -> tuple[Path, int]:
+    # While a project is watched, its fonts may be replaced.
+    try:
+        return font, font.stat().st_mtime_ns
     except OSError as problem:
         raise MediaFailed(f"the font {font.name} cannot be read", str(problem)) from problem
-    except (struct.error, IndexError, ValueError) as problem:
-        raise MediaFailed(f"{font.name} is not a font that we can read", str(problem)) from problem
 
 
-def _letters(data: bytes) -> frozenset[int]:
+@lru_cache(maxsize=16)
+def _read(font: Path, _: int) -> tuple[frozenset[str], int]:
+    try:
+        data = font.read_bytes()
+    except OSError as problem:
+        raise MediaFailed(f"the font {font.name} cannot be read", str(problem)) from problem
+    return letters_in(data, font.name), _weight(data)
+
+
+def _weight(data: bytes) -> int:
+    at = _table(data, b"OS/2")
+    return 400 if at is None else int(struct.unpack_from(">H", data, at + 4)[0])
+
+
+def _table(data: bytes, name: bytes) -> int | None:
+    """Where a table begins; of a collection of fonts, the first font's."""
     base = struct.unpack_from(">I", data, 12)[0] if data[:4] == b"ttcf" else 0
     (tables,) = struct.unpack_from(">H", data, base + 4)
     for entry in range(base + 12, base + 12 + 16 * tables, 16):
         tag, _, offset, _ = struct.unpack_from(">4sIII", data, entry)
-        if tag == b"cmap":
-            break
-    else:
+        if tag == name:
+            return int(offset)
+    return None
+
+
+def _letters(data: bytes) -> frozenset[int]:
+    offset = _table(data, b"cmap")
+    if offset is None:
         raise ValueError("no character map")
     (maps,) = struct.unpack_from(">H", data, offset + 2)
     found: set[int] = set()

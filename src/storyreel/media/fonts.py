@@ -20,6 +20,11 @@ _FILES: dict[Weight, str] = {
     "italic": "OpenSans-Italic.ttf",
 }
 
+HEAVINESS: dict[Weight, int] = {
+    "light": 300, "regular": 400, "semibold": 600, "bold": 700, "extrabold": 800, "italic": 400,
+}  # fmt: skip
+"""As fonts themselves say it."""
+
 
 @lru_cache(maxsize=len(_FILES))
 def font_file(weight: Weight = "regular") -> Path:

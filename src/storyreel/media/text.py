@@ -9,8 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from storyreel.media.charmap import weight_of
 from storyreel.media.face import Face
-from storyreel.media.fonts import font_file
+from storyreel.media.fonts import HEAVINESS, font_file
 from storyreel.media.glyphs import drawn
 from storyreel.media.look import SHORT_SIDE, Style
 from storyreel.media.wrap import Lines, balanced, wrap
@@ -74,16 +75,21 @@ class Setting:
         """From the room for accents over the first line to the room for descenders under the last."""
         if not self.lines:
             return 0.0
-        return self.face.cap_height + 2 * self.face.overshoot + self.leading * (len(self.lines) - 1)
+        return self.face.cap_height + 2 * self.overshoot + self.leading * (len(self.lines) - 1)
+
+    @property
+    def overshoot(self) -> float:
+        """Room over the first line's capitals, and under the last base line."""
+        return self.face.overshoot + self.face.excess(self.lines)
 
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """Type for frames of one size. Another `font` stands in for all weights of Open Sans, for scripts it lacks."""
+    """Type for frames of one size. Letters that Open Sans lacks are set in the first of `fonts` that has them."""
 
     width: int
     height: int
-    font: Path | None = None
+    fonts: tuple[Path, ...] = ()
 
     def px(self, at_720: float) -> int:
         """Pixels of this frame for pixels of a frame whose short side is 720; at least 1 unless 0."""
@@ -93,7 +99,9 @@ class Type:
     def face(self, style: Style, px: int | None = None) -> Face:
         px = self.px(style.size) if px is None else px
         spacing = round(style.spacing * px * 4) / 4
-        return Face(self.font or font_file(style.weight), px, spacing, is_kerned=self.font is None)
+        wanted = HEAVINESS[style.weight]
+        others = sorted(self.fonts, key=lambda font: abs(weight_of(font) - wanted)) if self.fonts else ()
+        return Face(font_file(style.weight), px, spacing, others=tuple(others))
 
     def fit(self, text: str, style: Style, width: float, height: float | None = None) -> Setting:
         """Set a text into a box: at its size, else smaller down to the style's floor, else cut at a word.
@@ -158,7 +166,7 @@ def text_layer(type_: Type, text: str, style: Style, width: int, height: int | N
         return TextLayer(empty, Box(0, 0, 0, 0), (), setting.face.px, is_cut=bool(text.strip()))
     size = (math.ceil(setting.width) + 2 * across, math.ceil(setting.height) + 2 * along)
     image = _painted(type_, style, setting, size, along)
-    top = along + setting.face.overshoot
+    top = along + setting.overshoot
     bottom = top + setting.face.cap_height + setting.leading * (len(setting.lines) - 1)
     block = Box(across, round(top), size[0] - across, round(bottom))
     return TextLayer(image, block, setting.lines, setting.face.px, setting.is_cut)
@@ -198,7 +206,7 @@ def _letters(
     mask = Image.new("L", size)
     on = ImageDraw.Draw(mask)
     across, _ = _margins(type_, style)
-    base = along + setting.face.overshoot + setting.face.cap_height
+    base = along + setting.overshoot + setting.face.cap_height
     for line in setting.lines:
         ink = setting.face.ink(line)
         spare = size[0] - 2 * across - (ink.right - ink.left)

@@ -1,24 +1,33 @@
-"""Words into lines: broken between words, inside a word only where nothing else is left, cut at a word. Pure."""
+"""Words into lines: between words, inside a word only where nothing else is left, cut at a word. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+import unicodedata
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 Measure = Callable[[str], float]
 
 _CJK = (
-    "\u2e80-\u2fdf\u3001-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uac00-\ud7af\uf900-\ufaff\uff00-\uff9f"
+    "\u2e80-\u2fdf\u3001-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff9f\U00020000-\U0003ffff"
 )
+"""Scripts whose lines may end between any two letters. Korean sets spaces between its words."""
 _NO_START = (
-    "、。，．・：；？！゛゜ヽヾゝゞ々ー）］｝〕〉》」』】〙〗ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ…‥!?)\\]},.:;%"
+    "、。，．・：；？！゛゜ヽヾゝゞ々〻ー～〜）］｝〕〉》」』】〙〗〟｡｣､･ｰﾞﾟ"
+    "ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶㇰㇱㇲㇳㇴㇵㇶㇷㇸㇹㇺㇻㇼㇽㇾㇿｧｨｩｪｫｬｭｮｯ"
+    "…‥!?)]},.:;%‰℃°’”›»"
 )
-_NO_END = "（［｛〔〈《「『【〘〖(\\[{"
-_PIECES = re.compile(rf" ?(?:[{_NO_END}]*[{_CJK}][{_NO_START}]*|[^ {_CJK}]+)")
-_LONELY = re.compile(r"[!?:;»…–—%]+")
-_HYPHENS = "-/–—_.,"
+"""What may not begin a line."""
+_NO_END = "（［｛〔〈《「『【〘〖〝｢([{‘“‹«"
+"""What may not end one."""
+_PIECES = re.compile(rf" ?(?:[{_CJK}]|[^ {_CJK}]+)")
+_LONELY = re.compile(r"[!?:;»›…–—%]+")
+_SEPARATORS = "-/–—_.,"
+_VOWELS = frozenset("aeiouyäöüàâæèéêëîïôœùûáíóúåøąęěůıаеёиоуыэюяєіїαεηιουωάέήίόύώ")
+_UNPARTED = ("sch", "ch", "ck", "ph", "sh", "th", "qu", "rh", "gh", "cz", "sz", "rz")
+_SHORTEST = 3
+"""Letters that a part of a word has at least."""
 ELLIPSIS = "…"
 
 
@@ -37,7 +46,7 @@ def wrap(text: str, width: float, measure: Measure, lines: int | None = None) ->
     is_broken = False
     for paragraph in text.split("\n"):
         line = ""
-        for piece in _pieces(paragraph):
+        for piece in pieces(paragraph):
             if line and measure(line + piece) <= width:
                 line += piece
                 continue
@@ -74,12 +83,11 @@ def balanced(text: str, width: float, measure: Measure, lines: int | None = None
     return best
 
 
-def _pieces(paragraph: str) -> Iterable[str]:
+def pieces(paragraph: str) -> Iterator[str]:
     """What may not be parted: words with their space before, single letters where a script has no spaces."""
     held = ""
     for piece in _PIECES.findall(paragraph):
-        # French sets a space before these; alone they must not begin a line, nor may an opening mark end one.
-        if held and (_LONELY.fullmatch(piece.strip()) or held.strip() == "«"):
+        if held and _clings(held, piece):
             held += piece
             continue
         if held:
@@ -89,8 +97,16 @@ def _pieces(paragraph: str) -> Iterable[str]:
         yield held
 
 
+def _clings(held: str, piece: str) -> bool:
+    """Whether a line may not end between the two."""
+    if piece.startswith(" "):
+        # French sets a space before these; alone they must not begin a line, nor may an opening mark end one.
+        return _LONELY.fullmatch(piece[1:]) is not None or held.strip() in ("«", "‹")
+    return piece[0] in _NO_START or held[-1] in _NO_END
+
+
 def _broken(word: str, width: float, measure: Measure, most: int | None) -> list[str]:
-    """A word in parts no wider than `width`, of one letter at least; after a hyphen where there is one.
+    """A word in parts no wider than `width`, of one letter at least; between syllables where they can be told.
 
     Beyond `most` parts the rest stays in one, since it is not shown.
     """
@@ -100,11 +116,37 @@ def _broken(word: str, width: float, measure: Measure, most: int | None) -> list
         while low < high:
             middle = (low + high + 1) // 2
             low, high = (middle, high) if measure(word[:middle]) <= width else (low, middle - 1)
-        hyphen = max((word.rfind(mark, 1, low) for mark in _HYPHENS), default=-1)
-        end = hyphen + 1 if hyphen >= low // 2 and hyphen > 0 else low
-        parts.append(word[:end])
-        word = word[end:]
+        part, rest = _parted(word, low, width, measure)
+        parts.append(part)
+        word = rest
     return [*parts, word]
+
+
+def _parted(word: str, most: int, width: float, measure: Measure) -> tuple[str, str]:
+    """The beginning of a word, of at most `most` letters, and what is left of it."""
+    separator = max((word.rfind(mark, 1, most) for mark in _SEPARATORS), default=-1)
+    if separator >= most // 2 and separator > 0:
+        return word[: separator + 1], word[separator + 1 :]
+    for end in range(most, max(_SHORTEST, most // 3) - 1, -1):
+        if _is_between_syllables(word, end) and measure(word[:end] + "-") <= width:
+            return word[:end] + "-", word[end:]
+    end = most
+    while end > 1 and (word[end - 1] in _NO_END or word[end] in _NO_START or unicodedata.combining(word[end])):
+        end -= 1
+    end = end if end > 1 else most
+    return word[:end], word[end:]
+
+
+def _is_between_syllables(word: str, at: int) -> bool:
+    """Whether a syllable begins at a letter: with a consonant before a vowel, whatever the language."""
+    if at < _SHORTEST or len(word) - at < _SHORTEST or not word[at - 1 : at + 2].isalpha():
+        return False
+    after = word[at:].lower()
+    onset = next((sign for sign in _UNPARTED if after.startswith(sign)), after[0])
+    if after[0] in _VOWELS or after[len(onset) : len(onset) + 1] not in _VOWELS:
+        return False
+    # Not inside one of those: the `h` of `ch` begins nothing.
+    return not any(word[at - i : at - i + len(sign)].lower() == sign for sign in _UNPARTED for i in range(1, len(sign)))
 
 
 def _cut(line: str, width: float, measure: Measure) -> str:
