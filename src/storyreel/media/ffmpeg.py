@@ -90,12 +90,14 @@ async def read_sound(
     hz: int = AUDIO_HZ,
     start: Fraction | None = None,
     length: Fraction | None = None,
+    zero: Fraction | None = None,
     runner: Runner | None = None,
 ) -> npt.NDArray[np.int16]:
     """The first sound of a file as int16 samples of shape (n, 2), from `start` for at most `length` seconds.
 
-    Cut on exact samples. Sound that begins after the picture is padded in front, so both keep their distance.
-    Raises MediaFailed, also where the file holds no sound.
+    Cut on exact samples. Sound that begins after the picture is padded in front, so both keep their distance: `zero`
+    is the second on the file's own clock that counts as its beginning. Raises MediaFailed, also where the file holds
+    no sound.
     """
     import numpy as np
 
@@ -109,7 +111,10 @@ async def read_sound(
     # aformat stands before atrim so that the samples counted are those of the result.
     trim = f"atrim=start_sample={first}" + ("" if end is None else f":end_sample={end}")
     graph = f"aresample={hz}:async=1:first_pts=0,aformat=sample_fmts=s16:channel_layouts=stereo,{trim}"
-    args = [*INPUT(path), "-map", "0:a:0", "-af", graph, "-c:a", "pcm_s16le", "-f", "s16le", "pipe:1"]
+    clock: list[str] = []
+    if zero is not None:
+        clock, graph = ["-copyts"], f"asetpts=round(PTS-({zero})/TB),{graph}"
+    args = [*clock, *INPUT(path), "-map", "0:a:0", "-af", graph, "-c:a", "pcm_s16le", "-f", "s16le", "pipe:1"]
     try:
         data = await ffmpeg(args, runner=runner)
     except MediaFailed as problem:
