@@ -10,8 +10,9 @@ from storyreel.base.timebase import Rate, rate_text
 from storyreel.plan.cut import Cut, FileSource, TakeSource
 
 Quality = Literal["draft", "final"]
+Container = Literal["mp4", "mov", "webm", "gif", "prores"]
 
-REVISION = 6
+REVISION = 7
 """Raised whenever the same cut would give other pixels or samples; part of every key of this package."""
 
 SOUND_BITRATE = "192k"
@@ -29,6 +30,30 @@ class Format:
     @property
     def short_side(self) -> int:
         return min(self.width, self.height)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What is handed over. `quality` None: a draft of a film of panels alone, else final."""
+
+    format: Container = "mp4"
+    quality: Quality | None = None
+    poster: bool = False
+    """One frame of the film as a PNG beside it."""
+    gif_side: int = 480
+    """Pixels of a GIF's longer side, at most."""
+    gif_fps: int = 12
+    """Frames a second of a GIF, at most."""
+
+    @property
+    def suffix(self) -> str:
+        """Of the file's name: `.mp4`, `.mov`, `.webm` or `.gif`."""
+        return ".mov" if self.format == "prores" else f".{self.format}"
+
+
+def form_of(cut: Cut, delivery: Delivery) -> Format:
+    """What every frame of the film is encoded as, whatever it is handed over in."""
+    return Format(cut.width, cut.height, cut.rate, delivery.quality or ("draft" if is_drawn(cut) else "final"))
 
 
 def timescale(rate: Rate) -> int:
@@ -49,11 +74,11 @@ def group_of(rate: Rate) -> int:
     return max(1, round(2 * rate))
 
 
-def quality_of(cut: Cut) -> Quality:
-    """A film of drawn panels alone is a draft: it is encoded three times as fast, into twice the bytes."""
+def is_drawn(cut: Cut) -> bool:
+    """True for a film of panels alone: it is encoded three times as fast, into twice the bytes."""
     sources = [source for scene in cut.scenes for source in scene.sources]
-    is_drawn = not any(isinstance(source, FileSource) for source in sources)
-    return "draft" if is_drawn and all(s.look == "panel" for s in sources if isinstance(s, TakeSource)) else "final"
+    has_files = any(isinstance(source, FileSource) for source in sources)
+    return not has_files and all(s.look == "panel" for s in sources if isinstance(s, TakeSource))
 
 
 _ENCODERS: dict[Quality, list[str]] = {

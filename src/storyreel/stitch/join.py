@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 from storyreel.base.timebase import Rate
 from storyreel.media.ffmpeg import INPUT, MediaFailed, ffmpeg
@@ -15,11 +16,20 @@ from storyreel.stitch.picture import frames_in
 
 
 async def join(
-    segments: Sequence[Path], frames: Sequence[int], bed: Path, rate: Rate, out: Path, *, runner: Runner | None = None
+    segments: Sequence[Path],
+    frames: Sequence[int],
+    bed: Path,
+    rate: Rate,
+    out: Path,
+    *,
+    container: Literal["mp4", "mov"] = "mp4",
+    runner: Runner | None = None,
 ) -> None:
     """Write `out`, or leave it as it was; `frames` has the count of each segment. Raises MediaFailed."""
     with placed(out) as fresh:
-        await ffmpeg(arguments_of(bed, rate, fresh), feed=[listing(segments, frames, rate).encode()], runner=runner)
+        await ffmpeg(
+            arguments_of(bed, rate, fresh, container), feed=[listing(segments, frames, rate).encode()], runner=runner
+        )
         found = frames_in(fresh)
         if found != sum(frames):
             raise MediaFailed(f"the joined reel has {found} frames where {sum(frames)} were cut")
@@ -34,7 +44,7 @@ def listing(segments: Sequence[Path], frames: Sequence[int], rate: Rate) -> str:
     return "\n".join(rows) + "\n"
 
 
-def arguments_of(bed: Path, rate: Rate, out: Path) -> list[str]:
+def arguments_of(bed: Path, rate: Rate, out: Path, container: Literal["mp4", "mov"] = "mp4") -> list[str]:
     """What ffmpeg is told: the script comes on standard input."""
     scale, ticks = str(timescale(rate)), ticks_of(rate)
     # The script counts in microseconds; a thousand of them would add up to a tick, so frames are set to the grid.
@@ -43,7 +53,7 @@ def arguments_of(bed: Path, rate: Rate, out: Path) -> list[str]:
         *("-f", "concat", "-safe", "0", "-protocol_whitelist", "file,pipe", "-i", "pipe:0", *INPUT(bed)),
         *("-map", "0:v:0", "-map", "1:a:0", "-c", "copy", "-bsf:v", f"setts={grid}"),
         *("-movie_timescale", scale, "-video_track_timescale", scale, "-movflags", "+faststart"),
-        *("-map_metadata", "-1", "-bitexact", "-f", "mp4", str(out)),
+        *("-map_metadata", "-1", "-bitexact", "-f", container, str(out)),
     ]
 
 

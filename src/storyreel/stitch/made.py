@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
 
 from storyreel.base.digest import digest_of_value
 from storyreel.media.voice import has_voice
 from storyreel.plan.cut import Cut, TakeSource
-from storyreel.stitch.encoding import REVISION
+from storyreel.stitch.encoding import REVISION, Delivery
 from storyreel.stitch.segments import plain
+
+_AS_EVER = Delivery()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +26,11 @@ class Reel:
     fps: Fraction
     width: int
     height: int
+    files: tuple[Path, ...] = ()
+    """The reel and all that was written beside it."""
 
 
-def reel_key(cut: Cut, take_digests: Mapping[tuple[str, int], str]) -> str:
+def reel_key(cut: Cut, take_digests: Mapping[tuple[str, int], str], delivery: Delivery = _AS_EVER) -> str:
     """The digest of all that can change the reel or what lies beside it; raises KeyError for a take that is missing."""
     shown = plain(cut)
     for scene, row in zip(cut.scenes, shown["scenes"], strict=True):
@@ -37,4 +41,4 @@ def reel_key(cut: Cut, take_digests: Mapping[tuple[str, int], str]) -> str:
                 entry |= {"key": take_digests[source.key, source.take], "take": None, "available": None}
         for shot in row["shots"]:
             shot |= {"prompt": None, "camera": None}
-    return digest_of_value({"cut": shown, "has_voice": has_voice(), "revision": REVISION})
+    return digest_of_value({"cut": shown, "delivery": asdict(delivery), "has_voice": has_voice(), "revision": REVISION})

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping
+from fractions import Fraction
 from pathlib import Path
 
-from storyreel.base.timebase import Range, rate_text, round_half_up
-from storyreel.board.source import MediaFacts
+from storyreel.base.digest import digest_of_value
+from storyreel.base.timebase import rate_text, round_half_up
 from storyreel.media.ffmpeg import MediaFailed
+from storyreel.media.footage import Footage, footage_of
 from storyreel.media.moved import paint_moved
 from storyreel.media.probe import probe
 from storyreel.media.process import Runner
@@ -17,9 +20,10 @@ from storyreel.plan.cut import CardSource, Cut, FileSource, Source, StillSource,
 from storyreel.plan.request import Asset
 from storyreel.stitch.cards import paint_cards
 from storyreel.stitch.conform import Original
-from storyreel.stitch.encoding import Format
+from storyreel.stitch.encoding import REVISION, Format
 from storyreel.stitch.events import CardPainted, StitchEvent, TakeShort
 from storyreel.stitch.segments import Segment, drawn_key
+from storyreel.stitch.together import together
 
 TakeId = tuple[str, int]
 
@@ -39,7 +43,8 @@ class Originals:
     ) -> None:
         self._form, self._takes, self._digests, self._asset_path = form, takes, digests, asset_path
         self._shelf, self._on_event, self._runner = shelf, on_event, runner
-        self._facts: dict[Path, MediaFacts | None] = {}
+        self._footage: dict[str, Footage] = {}
+        self._sounds: dict[Path, bool] = {}
         self._drawn: dict[str, asyncio.Task[None]] = {}
 
     def identity(self, source: Source) -> str:
@@ -78,25 +83,60 @@ class Originals:
             task.cancel()
         await asyncio.gather(*set(self._drawn.values()), return_exceptions=True)
 
-    def report_short(self, segments: Sequence[Segment]) -> None:
+    async def measure(self, cut: Cut, jobs: int = 2) -> None:
+        """Find out what every take and clip that is here really is, once for its bytes; raises MediaFailed."""
+        wanted: dict[str, TakeSource | FileSource] = {}
+        for scene in cut.scenes:
+            for source in scene.sources:
+                if isinstance(source, FileSource) or (isinstance(source, TakeSource) and self.has(source)):
+                    wanted[self.identity(source)] = source
+        slots = asyncio.Semaphore(jobs)
+
+        async def measured(identity: str, source: TakeSource | FileSource) -> None:
+            async with slots:
+                self._footage[identity] = await self._measured(identity, self._file(source))
+
+        await together(measured(*each) for each in wanted.items() if each[0] not in self._footage)
+
+    def has(self, source: TakeSource) -> bool:
+        """True where the take is here."""
+        return (source.key, source.take) in self._takes
+
+    def held(self, source: Source, speed: Fraction) -> int | None:
+        """Frames that a measured take or clip really has, at the film's rate, after speed; else None."""
+        if not isinstance(source, TakeSource | FileSource) or (isinstance(source, TakeSource) and not self.has(source)):
+            return None
+        found = self._footage.get(self.identity(source))
+        return None if found is None else round_half_up(found.seconds / speed * self._form.rate)
+
+    def held_by(self, take: TakeSource) -> int | None:
+        """Frames that a measured take really has, at its own speed."""
+        return self.held(take, Fraction(1))
+
+    def begins(self, identity: str) -> Fraction | None:
+        """The second on a measured file's own clock at which its pictures begin."""
+        found = self._footage.get(identity)
+        return found.begins if found is not None else None
+
+    def report_short(self, cut: Cut) -> None:
         """An event for every take and clip that ends before its scene does."""
-        ends: dict[Source, tuple[Range, Segment]] = {}
-        for segment in segments:
-            for strip in segment.strips:
-                known = ends.get(strip.source)
-                if known is None or strip.frames.end > known[0].end:
-                    ends[strip.source] = (strip.frames, segment)
-        for source, (frames, segment) in ends.items():
-            if isinstance(source, TakeSource | FileSource):
-                found = self._available(source, segment)
-                if found < frames.end:
-                    self._on_event(TakeShort(segment.scene, frames.end, found))
+        ends: dict[Source, tuple[int, int, str]] = {}
+        for scene in cut.scenes:
+            for source in scene.sources:
+                found = self.held(source, scene.speed)
+                if found is not None and found < source.used.end > ends.get(source, (0, 0, ""))[0]:
+                    ends[source] = (source.used.end, found, scene.id)
+        for wanted, found, name in ends.values():
+            self._on_event(TakeShort(name, wanted, found))
 
     async def of(self, source: Source, segment: Segment) -> Original:
         """The file of a source, drawn if need be; raises MediaFailed."""
         identity = self.identity(source)
         if isinstance(source, TakeSource | FileSource):
-            return Original(self._file(source), identity, self._available(source, segment))
+            speed = next(strip.speed for strip in segment.strips if strip.source == source)
+            held = self.held(source, speed)
+            assert held is not None, "measure() looks at every file"
+            return Original(self._file(source), identity, held, self._footage[identity])
         if identity in self._drawn:
             await asyncio.shield(self._drawn[identity])
         found = self._shelf.find(identity)
@@ -108,8 +148,11 @@ class Originals:
         if isinstance(source, FileSource):
             return source.asset.digest if source.has_audio else None
         if isinstance(source, TakeSource) and source.look == "take":
-            facts = self._probed(self._take(source))
-            return self.identity(source) if facts is not None and facts.has_audio else None
+            file = self._take(source)
+            if file not in self._sounds:
+                facts = probe(file)
+                self._sounds[file] = facts is not None and facts.has_audio
+            return self.identity(source) if self._sounds[file] else None
         return None
 
     def file_of(self, identity: str) -> Path | None:
@@ -149,15 +192,14 @@ class Originals:
     def _file(self, source: TakeSource | FileSource) -> Path:
         return self._take(source) if isinstance(source, TakeSource) else self._asset_path(source.asset)
 
-    def _available(self, source: TakeSource | FileSource, segment: Segment) -> int:
-        """Frames of the film's rate, after speed, that a file really has."""
-        facts = self._probed(self._file(source))
-        if facts is None or facts.seconds is None:
-            return source.available
-        speed = next(strip.speed for strip in segment.strips if strip.source == source)
-        return round_half_up(facts.seconds / speed * self._form.rate)
-
-    def _probed(self, file: Path) -> MediaFacts | None:
-        if file not in self._facts:
-            self._facts[file] = probe(file)
-        return self._facts[file]
+    async def _measured(self, identity: str, file: Path) -> Footage:
+        """From the shelf, where the bytes are known."""
+        key = digest_of_value({"footage": identity, "revision": REVISION})
+        found = self._shelf.find(key)
+        if found is not None:
+            return Footage.read(json.loads(found.read_bytes()))
+        footage = await footage_of(file, runner=self._runner)
+        note = self._shelf.new_file(".json")
+        note.write_text(json.dumps(footage.row()))
+        self._shelf.keep(key, note)
+        return footage

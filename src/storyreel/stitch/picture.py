@@ -189,7 +189,7 @@ def arguments_of(
     for number, (segment, file) in enumerate(zip(segments, files, strict=True)):
         exact = ["-frames:v", str(segment.frames), str(file)]
         outputs += ["-map", f"[out{number}]", *picture_arguments(form), *exact]
-    single = ["-xerror", "-filter_threads", "1", "-filter_complex_threads", "1"]
+    single = ["-copyts", "-xerror", "-filter_threads", "1", "-filter_complex_threads", "1"]
     return [*single, *inputs, "-filter_complex", ";".join(chains), *outputs]
 
 

@@ -3,34 +3,40 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from hashlib import file_digest
 from pathlib import Path
+from typing import Any, Literal
 
 from storyreel.media.ffmpeg import MediaFailed
 from storyreel.media.probe import probe
 from storyreel.media.process import Runner
 from storyreel.media.shelf import Shelf
-from storyreel.plan.cut import Cut, FileSource
+from storyreel.plan.cut import Cut, CutScene, FileSource, TakeSource
 from storyreel.plan.request import Asset
-from storyreel.stitch.captions import Caption, captions_of, columns, srt, vtt
+from storyreel.plan.settle import settle
+from storyreel.stitch.captions import Caption, captions_of
+from storyreel.stitch.deliver import deliver
 from storyreel.stitch.dialogue import Speech, schedule
 from storyreel.stitch.dress import Dresser
-from storyreel.stitch.encoding import Format, quality_of
+from storyreel.stitch.encoding import Delivery, form_of, is_drawn
 from storyreel.stitch.events import CaptionsWritten, Joined, StitchEvent
 from storyreel.stitch.join import join, placed
 from storyreel.stitch.made import Reel
 from storyreel.stitch.originals import Originals, TakeId
 from storyreel.stitch.picture import PictureRoom, encoder_name, keys_of, make_segments
+from storyreel.stitch.poster import draw_poster
 from storyreel.stitch.score import Stem, score_of
 from storyreel.stitch.segments import segments_of
 from storyreel.stitch.sheet import draw_sheet
 from storyreel.stitch.sound import make_bed
+from storyreel.stitch.subtitles import srt, vtt
 from storyreel.stitch.together import together
 from storyreel.stitch.voices import Voices, voices_of
 
-__all__ = ["make_reel", "prepare_reel"]
+__all__ = ["Delivery", "conform_takes", "make_reel", "prepare_reel"]
 
 
 async def make_reel(
@@ -43,6 +49,7 @@ async def make_reel(
     on_event: Callable[[StitchEvent], None],
     jobs: int = 2,
     digests: Mapping[TakeId, str] | None = None,
+    delivery: Delivery = Delivery(),  # noqa: B008 - a frozen value
     runner: Runner | None = None,
 ) -> Reel:
     """Write the film, its captions and its contact sheet into `folder`; each file is whole or as it was before.
@@ -50,21 +57,47 @@ async def make_reel(
     `digests` are those of the takes' bytes, where the caller knows them. What the shelf has is not made again.
     Raises MediaFailed.
     """
-    form = Format(cut.width, cut.height, cut.rate, quality_of(cut))
-    known = digests or {ident: _digest(file) for ident, file in takes.items()}
-    originals = Originals(form, takes, known, asset_path, shelf, on_event, runner)
-    out = folder / f"{cut.film}.mp4"
-    with tempfile.TemporaryDirectory(prefix="storyreel-") as workshop:
-        dresser = Dresser(form, Path(workshop), asset_path)
-        room = PictureRoom(
-            form, originals.identity, originals.of, dresser.dress, shelf, on_event, jobs=jobs, runner=runner
-        )
+    out = folder / f"{cut.film}{delivery.suffix}"
+    with _room(cut, takes, asset_path, shelf, on_event, jobs, digests, delivery, runner) as (originals, room):
         try:
             originals.begin(cut)
-            await _make(cut, originals, asset_path, room, out)
+            await originals.measure(cut, jobs)
+            files = await _make(settle(cut, originals.held_by), originals, asset_path, room, out, delivery)
         finally:
             await originals.end()
-    return Reel(cut.film, out, cut.frames, cut.rate, cut.width, cut.height)
+    return Reel(cut.film, out, cut.frames, cut.rate, cut.width, cut.height, files)
+
+
+async def conform_takes(
+    cut: Cut,
+    takes: Mapping[TakeId, Path],
+    asset_path: Callable[[Asset], Path],
+    shelf: Shelf,
+    *,
+    on_event: Callable[[StitchEvent], None],
+    jobs: int = 1,
+    digests: Mapping[TakeId, str] | None = None,
+    delivery: Delivery = Delivery(),  # noqa: B008 - a frozen value
+    runner: Runner | None = None,
+) -> None:
+    """Put on the shelf every piece of picture that rests on these takes alone, while others are still being made.
+
+    To be called as soon as a take is stored, with all that are here by then; a piece that is there is left alone, and
+    takes of other films are no matter. `make_reel` finds the pieces by their keys. Raises MediaFailed.
+    """
+    with _room(cut, takes, asset_path, shelf, on_event, jobs, digests, delivery, runner) as (originals, room):
+        await originals.measure(cut, jobs)
+        settled = settle(cut, originals.held_by)
+        # What is said stands over panels, and is burned in where that is asked: when, is known with the last take.
+        spoken = {scene.id for scene in cut.scenes if scene.lines and (cut.captions == "burn" or _has_panel(scene))}
+        ready = [
+            segment
+            for segment in segments_of(settled, ())
+            if segment.scene not in spoken
+            and all(isinstance(s.source, TakeSource) and originals.has(s.source) for s in segment.strips)
+            and not (len(segment.strips) == 2 and spoken)
+        ]
+        await make_segments(ready, room)
 
 
 async def prepare_reel(
@@ -73,18 +106,18 @@ async def prepare_reel(
     shelf: Shelf,
     *,
     on_event: Callable[[StitchEvent], None],
+    delivery: Delivery = Delivery(),  # noqa: B008 - a frozen value
     runner: Runner | None = None,
 ) -> None:
     """Put on the shelf what waits for no take: voices, cards, moved stills, and the sound of a film of panels alone.
 
     `make_reel` then finds it there. Raises MediaFailed.
     """
-    form = Format(cut.width, cut.height, cut.rate, quality_of(cut))
-    originals = Originals(form, {}, {}, asset_path, shelf, on_event, runner)
+    originals = Originals(form_of(cut, delivery), {}, {}, asset_path, shelf, on_event, runner)
     try:
         originals.begin(cut)
         voices = await voices_of(cut, asset_path, shelf, on_event)
-        if form.quality == "draft":
+        if is_drawn(cut):
             speeches = schedule(cut, voices.lengths)
             await _bed(cut, speeches, voices, originals, asset_path, shelf, on_event, 1, runner)
         await originals.drawn()
@@ -92,15 +125,48 @@ async def prepare_reel(
         await originals.end()
 
 
+@contextmanager
+def _room(
+    cut: Cut,
+    takes: Mapping[TakeId, Path],
+    asset_path: Callable[[Asset], Path],
+    shelf: Shelf,
+    on_event: Callable[[StitchEvent], None],
+    jobs: int,
+    digests: Mapping[TakeId, str] | None,
+    delivery: Delivery,
+    runner: Runner | None,
+) -> Iterator[tuple[Originals, PictureRoom]]:
+    """The files that the film is made of and a place to make pictures of them, while the block lasts."""
+    form = form_of(cut, delivery)
+    known = digests or {ident: _digest(file) for ident, file in takes.items()}
+    originals = Originals(form, takes, known, asset_path, shelf, on_event, runner)
+    with tempfile.TemporaryDirectory(prefix="storyreel-") as workshop:
+        dress = Dresser(form, Path(workshop), asset_path).dress
+        yield (
+            originals,
+            PictureRoom(form, originals.identity, originals.of, dress, shelf, on_event, jobs=jobs, runner=runner),
+        )
+
+
+def _has_panel(scene: CutScene) -> bool:
+    return any(isinstance(source, TakeSource) and source.look != "take" for source in scene.sources)
+
+
 async def _make(
-    cut: Cut, originals: Originals, asset_path: Callable[[Asset], Path], room: PictureRoom, out: Path
-) -> None:
+    cut: Cut,
+    originals: Originals,
+    asset_path: Callable[[Asset], Path],
+    room: PictureRoom,
+    out: Path,
+    delivery: Delivery,
+) -> tuple[Path, ...]:
     """Voices first, since what is said decides what is shown when; then picture beside sound; then their join."""
     voices = await voices_of(cut, asset_path, room.shelf, room.on_event)
     speeches = schedule(cut, voices.lengths)
-    captions = captions_of(speeches, columns(cut.width, cut.height))
+    captions = captions_of(cut, speeches)
     segments = segments_of(cut, captions)
-    originals.report_short(segments)
+    originals.report_short(cut)
     files, bed = await together(
         [
             make_segments(segments, room),
@@ -109,10 +175,34 @@ async def _make(
     )
     counts = [segment.frames for segment in segments]
     keys, beside = keys_of(segments, room), out.with_name(f"{cut.film}.contact-sheet.png")
-    sheet = draw_sheet(cut, segments, files, keys, room, beside)
-    await together([join(files, counts, bed[0], cut.rate, out, runner=room.runner), sheet])
+    ending: list[Coroutine[Any, Any, Any]] = [
+        _handed_over(files, counts, bed[0], room, out, delivery),
+        draw_sheet(cut, segments, files, keys, room, beside),
+    ]
+    _, best = await together(ending)
     room.on_event(Joined(len(files), cut.frames))
-    _write_captions(cut, captions, out.parent, room.on_event)
+    written = [out, beside]
+    if delivery.poster:
+        written.append(out.with_name(f"{cut.film}.poster.png"))
+        await draw_poster(best, cut.rate, written[-1], runner=room.runner)
+    return (*written, *_write_captions(cut, captions, out.parent, room.on_event))
+
+
+async def _handed_over(
+    files: Sequence[Path], counts: Sequence[int], bed: Path, room: PictureRoom, out: Path, delivery: Delivery
+) -> None:
+    """The reel in its container: streams copied where it takes them, else encoded once more from the joined cut."""
+    rate = room.form.rate
+    if delivery.format in ("mp4", "mov"):
+        container: Literal["mp4", "mov"] = "mov" if delivery.format == "mov" else "mp4"
+        await join(files, counts, bed, rate, out, container=container, runner=room.runner)
+        return
+    master = room.shelf.new_file(".mp4")
+    try:
+        await join(files, counts, bed, rate, master, runner=room.runner)
+        await deliver(master, delivery, room.form.quality, rate, out, runner=room.runner)
+    finally:
+        master.unlink(missing_ok=True)
 
 
 async def _bed(
@@ -147,7 +237,7 @@ async def _bed(
     score = score_of(cut, speeches, voices=voices.stems, sound_of=originals.sound_of, seconds_of=seconds_of)
     track = await make_bed(
         score, cut.loudness, original=original, shelf=shelf, encoder=encoder_name(), on_event=on_event,
-        jobs=jobs, runner=runner,
+        jobs=jobs, runner=runner, zero=lambda stem: originals.begins(stem.identity) if stem.kind == "picture" else None,
     )  # fmt: skip
     return [track]
 
@@ -164,16 +254,19 @@ def assets_of(cut: Cut) -> list[Asset]:
 
 def _write_captions(
     cut: Cut, captions: Sequence[Caption], folder: Path, on_event: Callable[[StitchEvent], None]
-) -> None:
+) -> list[Path]:
+    written = []
     for suffix, write in ((".srt", srt), (".vtt", vtt)):
         out = folder / f"{cut.film}{suffix}"
         if cut.captions == "off":
             out.unlink(missing_ok=True)  # a film without captions has none from yesterday
             continue
         with placed(out) as fresh:
-            fresh.write_text(write(captions), encoding="utf-8", newline="\n")
+            fresh.write_text(write(captions, cut.rate), encoding="utf-8", newline="\n")
+        written.append(out)
     if cut.captions != "off":
         on_event(CaptionsWritten(len(captions)))
+    return written
 
 
 def _digest(file: Path) -> str:

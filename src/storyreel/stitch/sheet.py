@@ -17,6 +17,7 @@ from storyreel.stitch.encoding import REVISION, group_of
 from storyreel.stitch.events import SheetDrawn
 from storyreel.stitch.join import placed
 from storyreel.stitch.picture import PictureRoom
+from storyreel.stitch.poster import Place, best_of
 from storyreel.stitch.segments import Segment
 from storyreel.stitch.together import together
 
@@ -36,8 +37,8 @@ class _Poster:
 
 async def draw_sheet(
     cut: Cut, segments: Sequence[Segment], files: Sequence[Path], keys: Sequence[str], room: PictureRoom, out: Path
-) -> None:
-    """Write the sheet, or leave it as it was; raises MediaFailed."""
+) -> Place:
+    """Write the sheet, or leave it as it was, and tell which of its frames shows most; raises MediaFailed."""
     posters = _posters(cut)
     grid = grid_for(cut.width, cut.height, len(posters))
     pixels = await _pixels(posters, segments, files, keys, grid, room)
@@ -55,6 +56,9 @@ async def draw_sheet(
 
     await asyncio.to_thread(paint)
     room.on_event(SheetDrawn(len(cells)))
+    best = posters[best_of(pixels, grid.width, grid.height)]
+    index, offset = _chosen(best.at, segments, group_of(cut.rate))
+    return files[index], offset
 
 
 def _posters(cut: Cut) -> list[_Poster]:
