@@ -19,7 +19,8 @@ from storyreel.plan.request import Asset
 from storyreel.stitch.bed import blocks_of, duck_curve
 from storyreel.stitch.dialogue import schedule
 from storyreel.stitch.events import BedMixed, BedReused, StitchEvent
-from storyreel.stitch.loudness import SILENCE, Peaks, apply, gain_for, loudness_of
+from storyreel.stitch.loudness import Measured, Peaks, apply, gain_for, measure
+from storyreel.stitch.meter import SILENCE, Meter
 from storyreel.stitch.score import Score, Stem, score_of
 from storyreel.stitch.sound import make_bed
 from storyreel.stitch.stems import tone
@@ -104,6 +105,16 @@ def mixed(score: Score, files: dict[str, Path]) -> Any:
     return np.concatenate(list(blocks_of(score, stems)))
 
 
+def wav(file: Path, samples: Any, hz: int = S) -> Path:
+    """A WAV of 16 bits; samples of one channel or two, 1.0 being full scale."""
+    with wave.open(str(file), "wb") as opened:
+        opened.setnchannels(1 if np.ndim(samples) == 1 else 2)
+        opened.setsampwidth(2)
+        opened.setframerate(hz)
+        opened.writeframes(np.rint(np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
+    return file
+
+
 def raw(file: Path, samples: Any) -> Path:
     file.write_bytes(np.repeat(np.asarray(samples, np.int16)[:, None], 2, axis=1).tobytes())
     return file
@@ -150,18 +161,40 @@ def test_the_tone_of_a_room_is_quiet_its_own_and_without_a_seam() -> None:
     assert steps[len(stairs) - 1] <= steps.max()
 
 
+def lufs(*blocks: Any) -> float:
+    meter = Meter()
+    for block in blocks:
+        meter.add(np.asarray(block, np.float32))
+    return meter.loudness()
+
+
 def test_loudness_is_that_of_the_standard() -> None:
     # A sine of 997 Hz at -18 dBFS in both channels has -18 LUFS: that is how the scale is made.
     sine = 10 ** (-18 / 20) * np.sin(np.arange(4 * S) * 2 * np.pi * 997 / S)
     block = np.repeat(sine[:, None], 2, axis=1).astype(np.float32)
-    assert asyncio.run(loudness_of([block[:S], block[S:]])) == pytest.approx(-18, abs=0.1)
-    assert asyncio.run(loudness_of([np.zeros((S, 2), np.float32)])) == SILENCE
-    assert asyncio.run(loudness_of([np.zeros((100, 2), np.float32)])) == SILENCE
+    assert lufs(block[:1234], block[1234:S], block[S:]) == pytest.approx(-18, abs=0.05)
+    assert lufs(block, np.zeros_like(block)) == pytest.approx(-18, abs=0.2)  # silence is gated
+    assert lufs(np.zeros((S, 2))) == lufs(block[:1000]) == SILENCE
 
 
-def test_room_tone_alone_is_not_blown_up() -> None:
-    assert gain_for(-52, -14) == 0
-    assert gain_for(-40, -14) == 20
+def test_the_meter_agrees_with_ffmpeg(tmp_path: Path) -> None:
+    random = np.random.default_rng(3)
+    walk = np.cumsum(random.normal(0, 0.002, (5 * S, 2)), axis=0) * 0.2 + random.normal(0, 0.02, (5 * S, 2))
+    walk[2 * S : 3 * S] = 0
+    file = wav(tmp_path / "walk.wav", walk)
+    assert lufs(walk[: 2 * S], walk[2 * S :]) == pytest.approx(asyncio.run(measure(file)).lufs, abs=0.05)
+
+
+def test_loudness_under_a_gain_is_known_without_measuring_again() -> None:
+    meter = Meter()
+    meter.add(np.random.default_rng(1).normal(0, 0.1, (2 * S, 2)).astype(np.float32))
+    halved = meter.loudness(np.full(2000, 0.5, np.float32))
+    assert halved == pytest.approx(meter.loudness() - 6.02, abs=0.01)
+
+
+def test_noise_alone_is_not_blown_up() -> None:
+    assert gain_for(-56, -14) == 0
+    assert gain_for(-40, -14) == 26
     assert gain_for(-20, -14) == 6
     assert gain_for(-20, None) == 0
 
@@ -212,12 +245,53 @@ def test_equal_films_have_equal_samples(takes: Takes, tmp_path: Path) -> None:
     assert np.array_equal(first, second)
 
 
-def test_a_film_reaches_its_loudness_under_its_ceiling(takes: Takes, shelf: MemoryShelf) -> None:
-    cut = film(*(scene(f"s{i}", take("f24", 12)) for i in range(12)), loudness=-14.0)
-    samples = asyncio.run(read_sound(bed(cut, takes, shelf)))
-    floats = samples.astype(np.float32) / np.float32(32768)
-    assert asyncio.run(loudness_of([floats])) == pytest.approx(-14, abs=0.5)
-    assert np.abs(floats).max() < 10 ** (-1 / 20)
+def finished(file: Path, target: float | None = -14.0) -> Measured:
+    """What ffmpeg measures of the finished sound of a film that is one file."""
+    count = (file.stat().st_size - 44) // 2 * 24 // S
+    cut = film(scene("a", take("A", count)), loudness=target)
+    made = make_bed(
+        scored(cut), target, original=lambda _: file, shelf=MemoryShelf(file.parent / "shelf"), encoder="x",
+        on_event=_ignore,
+    )  # fmt: skip
+    return asyncio.run(measure(asyncio.run(made)))
+
+
+T = np.arange(6 * S) / S
+RANDOM = np.random.default_rng(7)
+WORDS = sum(np.sin(2 * np.pi * 130 * k * T + k) / k for k in range(1, 20)) * np.clip(np.sin(2 * np.pi * 0.7 * T), 0, 1)
+FILMS = {
+    "quiet": 0.006 * WORDS,
+    "loud": 0.95 * np.sign(np.sin(2 * np.pi * 220 * T)),
+    "rain": RANDOM.uniform(-0.9, 0.9, len(T)),
+    "clicks": np.where(np.arange(len(T)) % 4801 < 3, 0.99, 0) + RANDOM.normal(0, 0.02, len(T)),
+    "speech": 0.1 * WORDS,
+    "three seconds": 0.1 * WORDS[: 3 * S],
+}
+
+
+@pytest.mark.parametrize("name", FILMS)
+def test_a_film_reaches_its_loudness_under_its_ceiling(name: str, tmp_path: Path) -> None:
+    found = finished(wav(tmp_path / "take.wav", FILMS[name]))
+    assert found.lufs == pytest.approx(-14, abs=0.5)
+    assert found.true_peak_db is not None
+    assert found.true_peak_db < -1
+
+
+def test_a_silent_film_stays_silent(tmp_path: Path) -> None:
+    noise = RANDOM.normal(0, 0.0003, 3 * S)
+    found = finished(wav(tmp_path / "take.wav", noise))
+    assert found.true_peak_db is not None
+    assert found.true_peak_db < -50
+
+
+def test_rooms_alone_stay_as_quiet_as_rooms(takes: Takes, shelf: MemoryShelf) -> None:
+    rooms = film(scene("a", take("A", 96, look="panel")), scene("b", take("B", 96, look="panel")), loudness=-14.0)
+    assert asyncio.run(measure(bed(rooms, takes, shelf))).lufs < -40
+
+
+def test_without_a_target_nothing_is_made_louder_or_quieter(tmp_path: Path) -> None:
+    found = finished(wav(tmp_path / "take.wav", 0.1 * WORDS), None)
+    assert found.lufs == pytest.approx(lufs(np.repeat(0.1 * WORDS[:, None], 2, axis=1)) - 3.01, abs=0.1)
 
 
 def test_without_a_target_the_bed_is_left_as_it_is(takes: Takes, shelf: MemoryShelf) -> None:
@@ -250,7 +324,7 @@ def test_a_voice_over_file_is_heard_at_its_place(tmp_path: Path) -> None:
     onset = int(np.flatnonzero(samples > 300)[0])
     assert abs(onset - S) < 96
     voiced = asyncio.run(read_sound(made))[S : 2 * S].astype(np.float32) / np.float32(32768)
-    assert asyncio.run(loudness_of([voiced])) == pytest.approx(-20, abs=0.5)
+    assert lufs(voiced) == pytest.approx(-20, abs=0.5)
 
 
 def _ignore(event: object) -> None: ...

@@ -88,8 +88,20 @@ def _samples(
         join = min(join, AUDIO_HZ // 20)
         edge = np.minimum(1, np.minimum(turn + 1, count - turn) / join).astype(np.float32)
         edge[(inside < join) | (inside >= placed.length - join)] = 1
-        return _read(files[stem], 0, count)[turn], edge
+        return _turns(files[stem], int(inside[0]), len(inside), count), edge
     return _read(files[stem], int(inside[0]), len(inside)), None
+
+
+def _turns(file: Path, first: int, length: int, count: int) -> npt.NDArray[np.int16]:
+    """Samples of a file of `count` that starts over at its end, read where they lie."""
+    import numpy as np
+
+    pieces, end = [], first + length
+    while first < end:
+        piece = min(end - first, count - first % count)
+        pieces.append(_read(file, first % count, piece))
+        first += piece
+    return np.concatenate(pieces)
 
 
 def _read(file: Path, first: int, count: int) -> npt.NDArray[np.int16]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storyreel.base.timebase import AUDIO_HZ
-from storyreel.media.ffmpeg import ffmpeg
+from storyreel.media.ffmpeg import INPUT, ffmpeg
 from storyreel.media.process import Runner
+from storyreel.stitch.meter import HOP, SILENCE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,40 +17,47 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float32]
 
-SILENCE = -69.0
-"""LUFS at and below which there is nothing to measure."""
-ROOM = -45.0
-"""LUFS below which a film holds no more than room tone, which nobody wants made louder."""
-MOST_GAIN_DB = 20.0
+FLOOR = -55.0
+"""LUFS below which a film holds no more than noise, which nobody wants made louder."""
+MOST_GAIN_DB = 41.0
 CEILING_DB = -1.8
 """Of true peaks before encoding: AAC may add some tenths, and none may pass -1."""
+FULL_SCALE_DB = 0.0
+"""The ceiling of a film that is not levelled: only what would be clipped is held down."""
 
-HOP = AUDIO_HZ // 1000
-"""Samples of one step of the limiter: 1 ms."""
 _LOOK = 5
 """Steps that the limiter looks ahead and behind."""
 _TAPS = 12
 _OVERSAMPLED = 4
 
 
-async def loudness_of(blocks: Iterable[Floats], *, runner: Runner | None = None) -> float:
-    """Integrated loudness in LUFS by EBU R128, measured by ffmpeg; `SILENCE` where there is none."""
-    arguments = [
-        *("-f", "f32le", "-ar", str(AUDIO_HZ), "-ac", "2", "-i", "pipe:0", "-af"),
-        "ebur128=metadata=1,ametadata=mode=print:key=lavfi.r128.I:file=-",
-        *("-f", "null", "-"),
-    ]
-    said = await ffmpeg(arguments, feed=(block.tobytes() for block in blocks), runner=runner)
-    last = said.rstrip().rpartition(b"=")[2]
-    try:
-        return max(SILENCE, float(last))
-    except ValueError:  # shorter than one measuring window
-        return SILENCE
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a file sounds like. `true_peak_db` is None where it was not asked for."""
+
+    lufs: float
+    true_peak_db: float | None
+
+
+async def measure(file: Path, *, peaks: bool = True, runner: Runner | None = None) -> Measured:
+    """Integrated loudness and true peak of a file's first sound by EBU R128, as ffmpeg finds them."""
+    told = f"ebur128=metadata=1:peak={'true' if peaks else 'none'},ametadata=mode=print:file=-"
+    said = await ffmpeg([*INPUT(file), "-map", "0:a:0", "-af", told, "-f", "null", "-"], runner=runner)
+    loudness = re.findall(rb"r128\.I=(\S+)", said[-4096:])
+    linear = [float(value) for value in re.findall(rb"true_peaks_ch\d=(\S+)", said[-4096:])]
+    lufs = float(loudness[-1]) if loudness else SILENCE
+    return Measured(max(SILENCE, lufs) if lufs == lufs else SILENCE, _decibels(max(linear[-2:])) if linear else None)
+
+
+def _decibels(value: float) -> float:
+    from math import log10
+
+    return 20 * log10(value) if value > 0 else -120.0
 
 
 def gain_for(loudness: float, target: float | None) -> float:
     """Decibels from `loudness` to `target`, none where the film is off the scale or no target is set."""
-    if target is None or loudness <= ROOM:
+    if target is None or loudness <= FLOOR:
         return 0.0
     return min(MOST_GAIN_DB, target - loudness)
 
@@ -62,6 +71,7 @@ class Peaks:
         self._left: Floats = np.zeros((_TAPS, 2), np.float32)
         self._found: list[Floats] = []
         self._bank = _phases()
+        self._is_whole = False
 
     def add(self, block: Floats) -> None:
         """One more block of any length."""
@@ -78,20 +88,33 @@ class Peaks:
         between = np.abs(windows @ self._bank).max(axis=(1, 2))
         self._found.append(np.maximum(between, np.abs(windows).max(axis=(1, 2))))
 
-    def gains(self, gain_db: float) -> Floats:
+    def top_db(self) -> float:
+        """The highest true peak."""
+        peaks = self._all()
+        return _decibels(float(peaks.max()))
+
+    def gains(self, gain_db: float, ceiling_db: float = CEILING_DB) -> Floats:
         """The gain of each step: `gain_db`, and less around every peak that would pass the ceiling."""
         import numpy as np
         from numpy.lib.stride_tricks import sliding_window_view
 
-        self.add(np.zeros((HOP + _TAPS, 2), np.float32))
         gain = np.float32(10 ** (gain_db / 20))
-        peaks = np.concatenate(self._found) if self._found else np.zeros(1, np.float32)
-        room = np.minimum(1, 10 ** (CEILING_DB / 20) / np.maximum(peaks * gain, 1e-9))
+        room = np.minimum(1, 10 ** (ceiling_db / 20) / np.maximum(self._all() * gain, 1e-9))
         # The lowest within reach, then a mean of the same width: no peak is met before the gain is down.
         reach = _LOOK + 1  # a sample lies between two steps and obeys both
         lowest = sliding_window_view(np.pad(room, _LOOK + reach, mode="edge"), 2 * reach + 1).min(axis=1)
         window = np.hanning(2 * _LOOK + 3)[1:-1]
         return (gain * np.convolve(lowest, window / window.sum(), mode="valid")).astype(np.float32)
+
+    def _all(self) -> Floats:
+        """Every step's peak; nothing can be added any more."""
+        import numpy as np
+
+        if not self._is_whole:
+            self.add(np.zeros((HOP + _TAPS, 2), np.float32))
+            self._is_whole = True
+            self._found = [np.concatenate(self._found)] if self._found else [np.zeros(1, np.float32)]
+        return self._found[0]
 
 
 def apply(gains: Floats, block: Floats, first: int) -> Floats:

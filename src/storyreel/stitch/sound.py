@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,8 @@ from storyreel.media.shelf import Shelf
 from storyreel.stitch.bed import BLOCK, blocks_of
 from storyreel.stitch.encoding import REVISION, SOUND_BITRATE
 from storyreel.stitch.events import BedMixed, BedReused, StitchEvent
-from storyreel.stitch.loudness import MOST_GAIN_DB, Peaks, apply, gain_for, loudness_of
+from storyreel.stitch.loudness import CEILING_DB, FULL_SCALE_DB, MOST_GAIN_DB, Peaks, apply, gain_for, measure
+from storyreel.stitch.meter import Meter
 from storyreel.stitch.score import Score, Stem
 from storyreel.stitch.stems import stem_file
 from storyreel.stitch.together import together
@@ -27,8 +29,18 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float32]
 
-_ROUNDS = 3
-_NEAR_ENOUGH = 0.1
+_MADE_HERE = ("tone", "tick")
+"""Kinds of stems that are numbers; a film of nothing else is as loud as it is."""
+_ROUNDS = 12
+_CLOSE = 0.05
+_ENCODES = 4
+_NEAR_ENOUGH = 0.25
+"""LU between a finished track and its target."""
+_HOT_DB = -4.0
+"""True peaks before encoding below which none can pass the highest after it."""
+_HIGHEST_DB = -1.1
+_MOST_PUSH_DB = 12.0
+"""What the limiter may be made to take away: a film of one bang stays quieter, and its silence silent."""
 
 
 def bed_key(score: Score, loudness: float | None, encoder: str) -> str:
@@ -48,8 +60,12 @@ async def make_bed(
     on_event: Callable[[StitchEvent], None],
     jobs: int = 2,
     runner: Runner | None = None,
+    zero: Callable[[Stem], Fraction | None] = lambda _: None,
 ) -> Path:
-    """The sound of the film as AAC in an mp4 of exactly its length; raises MediaFailed."""
+    """The sound of the film as AAC in an mp4 of exactly its length; raises MediaFailed.
+
+    `zero` knows the second at which the pictures of a stem's file begin.
+    """
     key = bed_key(score, loudness, encoder)
     found = shelf.find(key)
     if found is not None:
@@ -59,16 +75,14 @@ async def make_bed(
 
     async def read(stem: Stem) -> tuple[Stem, Path]:
         async with slots:
-            return stem, await stem_file(stem, original, shelf, runner)
+            return stem, await stem_file(stem, original, shelf, runner, zero=zero(stem))
 
-    wanted = dict.fromkeys(p.stem for p in score.placed if p.stem.kind not in ("tone", "tick"))
+    wanted = dict.fromkeys(p.stem for p in score.placed if p.stem.kind not in _MADE_HERE)
     files = dict(await together(map(read, wanted)))
-    mix = shelf.new_file(".f32")
-    track = shelf.new_file(".m4a")
+    mix, track = shelf.new_file(".f32"), shelf.new_file(".m4a")
     try:
-        peaks = await asyncio.to_thread(_mix, blocks_of(score, files), mix)
-        gain_db, gains = await _levels(mix, peaks, loudness, runner)
-        await _encode(_levelled(mix, gains), track, runner)
+        heard = await asyncio.to_thread(_mix, blocks_of(score, files), mix)
+        gain_db = await _finish(mix, heard, loudness if wanted else None, track, runner)
         on_event(BedMixed(score.length / AUDIO_HZ, gain_db))
         return shelf.keep(key, track)
     finally:
@@ -76,31 +90,64 @@ async def make_bed(
         track.unlink(missing_ok=True)
 
 
-def _mix(blocks: Iterable[Floats], file: Path) -> Peaks:
-    peaks = Peaks()
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What is known of a mix once it went by."""
+
+    meter: Meter
+    peaks: Peaks
+
+
+def _mix(blocks: Iterable[Floats], file: Path) -> _Heard:
+    heard = _Heard(Meter(), Peaks())
     with file.open("wb") as opened:
         for block in blocks:
-            opened.write(block.tobytes())
-            peaks.add(block)
-    return peaks
+            block.tofile(opened)
+            heard.peaks.add(block)
+            heard.meter.add(block)
+    return heard
 
 
-async def _levels(mix: Path, peaks: Peaks, target: float | None, runner: Runner | None) -> tuple[float, Floats]:
+async def _finish(mix: Path, heard: _Heard, target: float | None, track: Path, runner: Runner | None) -> float:
+    """Level and encode; what the encoder changed is measured and made good. Gives the gain in decibels."""
+    gain_db = gain_for(heard.meter.loudness(), target)
+    if target is None or not gain_db:
+        ceiling_db = FULL_SCALE_DB if target is None else CEILING_DB
+        await _encode(_levelled(mix, heard.peaks.gains(0.0, ceiling_db)), track, runner)
+        return 0.0
+    aim, ceiling_db = target, CEILING_DB
+    for _ in range(_ENCODES):
+        gain_db, gains = _levels(heard, aim, ceiling_db)
+        await _encode(_levelled(mix, gains), track, runner)
+        is_hot = heard.peaks.top_db() + gain_db > _HOT_DB
+        found = await measure(track, peaks=is_hot, runner=runner)
+        over = (found.true_peak_db or -120.0) - _HIGHEST_DB
+        missing = target - found.lufs
+        can_do_more = abs(aim - heard.meter.loudness(gains)) <= _NEAR_ENOUGH
+        if over <= 0 and (abs(missing) <= _NEAR_ENOUGH or not can_do_more):
+            break
+        aim += missing if can_do_more else 0.0
+        ceiling_db -= over + 0.1 if over > 0 else 0.0
+    return gain_db
+
+
+def _levels(heard: _Heard, target: float, ceiling_db: float) -> tuple[float, Floats]:
     """The gain that reaches `target`, and the gains of each step under the ceiling.
 
-    What the limiter takes away is measured and given back, a few times at most: a film of one bang stays quieter.
+    What the limiter takes away is given back, up to a limit.
     """
-    gain_db = gain_for(await loudness_of(_read(mix), runner=runner), target) if target is not None else 0.0
-    gains = peaks.gains(gain_db)
-    for _ in range(_ROUNDS if gain_db else 0):
-        assert target is not None
-        if gains.min() >= gains.max() * 0.999:
+    gain_db = gain_for(heard.meter.loudness(), target)
+    most = min(MOST_GAIN_DB, gain_db + _MOST_PUSH_DB)
+    gains = heard.peaks.gains(gain_db, ceiling_db)
+    before: tuple[float, float] | None = None
+    for _ in range(_ROUNDS):
+        now = heard.meter.loudness(gains)
+        if abs(target - now) < _CLOSE:
             break
-        missing = target - await loudness_of(_levelled_floats(mix, gains), runner=runner)
-        if abs(missing) < _NEAR_ENOUGH:
-            break
-        gain_db = min(MOST_GAIN_DB, gain_db + missing)
-        gains = peaks.gains(gain_db)
+        slope = 1.0 if before is None or gain_db == before[0] else (now - before[1]) / (gain_db - before[0])
+        before = (gain_db, now)
+        gain_db = min(most, gain_db + (target - now) / min(1.0, max(0.15, slope)))
+        gains = heard.peaks.gains(gain_db, ceiling_db)
     return gain_db, gains
 
 

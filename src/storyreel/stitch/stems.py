@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storyreel.base.digest import digest_of, digest_of_value
-from storyreel.base.timebase import AUDIO_HZ, round_half_up
-from storyreel.media.ffmpeg import ffmpeg, read_sound
+from storyreel.base.timebase import AUDIO_HZ
+from storyreel.media.ffmpeg import INPUT, MediaFailed, ffmpeg, read_sound
 from storyreel.media.process import Runner
 from storyreel.media.shelf import Shelf
 from storyreel.stitch.encoding import REVISION
-from storyreel.stitch.loudness import SILENCE, loudness_of
+from storyreel.stitch.meter import SILENCE, Meter
 from storyreel.stitch.score import Stem
 
 if TYPE_CHECKING:
@@ -26,40 +27,73 @@ _TONE_SECONDS = 4
 _TONE_LEVEL = 10 ** (-50 / 20)
 _CEILING = 10 ** (-1 / 20)
 _MOST_GAIN_DB = 24.0
+_BLOCK = 4 * AUDIO_HZ
+_READ_WHOLE = 16 << 20
+"""Bytes up to which a WAV is read at once."""
 
 
-async def stem_file(stem: Stem, original: Callable[[Stem], Path], shelf: Shelf, runner: Runner | None = None) -> Path:
-    """The samples of a stem that comes from a file, as raw little-endian bytes; raises MediaFailed."""
+async def stem_file(
+    stem: Stem,
+    original: Callable[[Stem], Path],
+    shelf: Shelf,
+    runner: Runner | None = None,
+    *,
+    zero: Fraction | None = None,
+) -> Path:
+    """The samples of a stem that comes from a file, as raw little-endian bytes; raises MediaFailed.
+
+    `zero` is the second on the file's own clock that counts as its beginning.
+    """
     named = [stem.identity, stem.start, stem.length, str(stem.speed), stem.level]
     key = digest_of_value({"stem": named, "revision": REVISION})
     found = shelf.find(key)
     if found is not None:
         return found
-    samples = await _read(stem, original(stem), runner)
-    if stem.level is not None:
-        samples = await _levelled(samples, stem.level, runner)
     file = shelf.new_file(".pcm")
     try:
-        file.write_bytes(samples.tobytes())
-    except BaseException:
+        if stem.length is None:
+            await _copy(original(stem), file, runner)
+        else:
+            samples = await _stretch(stem, stem.length, original(stem), zero, runner)
+            samples.tofile(file)
+        if stem.level is not None:
+            await asyncio.to_thread(_level, file, stem.level)
+        return shelf.keep(key, file)
+    finally:
         file.unlink(missing_ok=True)
-        raise
-    return shelf.keep(key, file)
 
 
-async def _read(stem: Stem, file: Path, runner: Runner | None) -> Samples:
+async def _stretch(stem: Stem, count: int, file: Path, zero: Fraction | None, runner: Runner | None) -> Samples:
+    """Exactly `count` samples, silence after the end of the original."""
     import numpy as np
 
-    start = Fraction(stem.start, AUDIO_HZ) * stem.speed
-    length = None if stem.length is None else Fraction(stem.length, AUDIO_HZ) * stem.speed
-    samples = await read_sound(file, start=start, length=length, runner=runner)
+    start, length = (Fraction(at, AUDIO_HZ) * stem.speed for at in (stem.start, count))
+    samples = await read_sound(file, start=start, length=length, zero=zero, runner=runner)
     if stem.speed != 1 and len(samples):
         samples = await _paced(samples, stem.speed, runner)
-    if stem.length is None or len(samples) == stem.length:
-        return samples
-    exact = np.zeros((stem.length, 2), np.int16)
-    exact[: len(samples)] = samples[: stem.length]
+    exact = np.zeros((count, 2), np.int16)
+    exact[: len(samples)] = samples[:count]
     return exact
+
+
+async def _copy(source: Path, out: Path, runner: Runner | None) -> None:
+    """All of a sound, however long, written by the process itself but for short files that need none."""
+    if await asyncio.to_thread(_is_short_wav, source):
+        (await read_sound(source, runner=runner)).tofile(out)
+        return
+    graph = f"aresample={AUDIO_HZ}:async=1:first_pts=0,aformat=sample_fmts=s16:channel_layouts=stereo"
+    coded = ["-map", "0:a:0", "-af", graph, "-c:a", "pcm_s16le", "-f", "s16le", str(out)]
+    try:
+        await ffmpeg([*INPUT(source), *coded], runner=runner)
+    except MediaFailed as problem:
+        if "matches no streams" in problem.detail:
+            raise MediaFailed(f"there is no sound in {source.name}", problem.detail) from problem
+        raise
+
+
+def _is_short_wav(file: Path) -> bool:
+    with file.open("rb") as opened:
+        return opened.read(4) == b"RIFF" and file.stat().st_size <= _READ_WHOLE
 
 
 async def _paced(samples: Samples, speed: Fraction, runner: Runner | None) -> Samples:
@@ -77,17 +111,23 @@ async def _paced(samples: Samples, speed: Fraction, runner: Runner | None) -> Sa
     return np.frombuffer(data, "<i2").reshape(-1, 2)
 
 
-async def _levelled(samples: Samples, level: float, runner: Runner | None) -> Samples:
-    """Brought to `level` LUFS, as far as its peak allows."""
+def _level(file: Path, level: float) -> None:
+    """Bring a file's samples to `level` LUFS where they lie, as far as their peak allows."""
     import numpy as np
 
-    peak = int(np.abs(samples.astype(np.int32)).max(initial=0))
-    loudness = await loudness_of([samples.astype(np.float32) / np.float32(32768)], runner=runner)
+    samples = np.memmap(file, np.dtype("<i2"), "r+") if file.stat().st_size else np.zeros(0, np.int16)
+    blocks = [slice(at, at + 2 * _BLOCK) for at in range(0, len(samples), 2 * _BLOCK)]
+    meter, peak = Meter(), 0
+    for block in blocks:
+        found = samples[block].astype(np.float32)
+        peak = max(peak, int(np.abs(found).max()))
+        meter.add(found.reshape(-1, 2) / np.float32(32768))
+    loudness = meter.loudness()
     if not peak or loudness <= SILENCE:
-        return samples
-    gain: float = min(10.0 ** (min(level - loudness, _MOST_GAIN_DB) / 20), 32767 * _CEILING / peak)
-    louder: Samples = np.rint(samples * gain).astype(np.int16)
-    return louder
+        return
+    gain = min(10.0 ** (min(level - loudness, _MOST_GAIN_DB) / 20), 32767 * _CEILING / peak)
+    for block in blocks:
+        samples[block] = np.rint(samples[block] * gain).astype(np.int16)
 
 
 def tone(place: str) -> Samples:
@@ -116,8 +156,3 @@ def tick() -> Samples:
     knock = np.sin(2 * np.pi * 1100 * t) * np.exp(-t * 160) + 0.5 * np.sin(2 * np.pi * 420 * t) * np.exp(-t * 110)
     knock *= np.minimum(1, t * 2000) * 10 ** (-30 / 20)
     return np.repeat(np.rint(knock * 32768).astype(np.int16)[:, None], 2, axis=1)
-
-
-def seconds_in(file: Path) -> Fraction:
-    """Seconds of a stem's file."""
-    return Fraction(round_half_up(Fraction(file.stat().st_size, 4)), AUDIO_HZ)
