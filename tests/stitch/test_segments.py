@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from storyreel.base.timebase import Range
 from storyreel.plan.cut import CardSource, Cut, CutTransition, CutWatermark, Source, TakeSource
 from storyreel.plan.request import Asset
-from storyreel.stitch.captions import captions_of
-from storyreel.stitch.dialogue import schedule
+from storyreel.stitch.captions import cues_of
 from storyreel.stitch.encoding import Format
 from storyreel.stitch.segments import segment_key, segments_of
 from tests.stitch.films import dissolve, film, line, scene, take
@@ -24,7 +23,7 @@ def pieces(cut: Cut) -> list[tuple[str, str, int]]:
 
 
 def keys(cut: Cut) -> list[str]:
-    captions = captions_of(schedule(cut, {}), 37)
+    captions = cues_of(cut)
     return [segment_key(s, HD, _identity, "x264") for s in segments_of(cut, captions)]
 
 
@@ -114,7 +113,7 @@ def test_a_key_knows_everything_that_changes_a_pixel() -> None:
     mark = CutWatermark(Asset("logo.png", "1"), "top-left", 0.5)
 
     def first(cut: Cut, form: Format = HD, encoder: str = "x264") -> str:
-        captions = captions_of(schedule(cut, {}), 37)
+        captions = cues_of(cut)
         return segment_key(segments_of(cut, captions)[0], form, _identity, encoder)
 
     def changed(**more: object) -> Cut:

@@ -1,110 +1,176 @@
-"""Captions: speech on the timeline in, cues of at most two lines out, written as SRT and as WebVTT."""
+"""Captions: speech on the timeline in, cues of at most two lines out, each in its frames of the film. Pure."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import pairwise
 
-from storyreel.base.timebase import AUDIO_HZ, Range, Rate
-from storyreel.media.wrap import balanced
-from storyreel.stitch.dialogue import Speech
+from storyreel.base.timebase import AUDIO_HZ, Range, Rate, round_half_up
+from storyreel.board.rules.speech import read_columns, reading_time
+from storyreel.media.wrap import pieces, wrap
+from storyreel.plan.cut import Cut
+from storyreel.stitch.dialogue import LineId, Speech, schedule
 
 _LINES = 2
-_HOLD = AUDIO_HZ * 3 // 10
-"""Samples that a cue stays after its last word."""
+_HOLD = Fraction(3, 10)
+"""Seconds that a cue stays after its last word, within its scene."""
+_LEAST = Fraction(7, 10)
+"""Seconds that a cue stands, where the film has room for it."""
+_GAP = 2
+"""Frames between two cues, so that the eye sees one go and another come."""
+_SENTENCE, _CLAUSE = tuple(".!?…。！？"), tuple(",;:–—、；：")
+_HIRAGANA = re.compile(r"[\u3041-\u309f]")
+_CLOSING = "\"'”’»›)]」』）"
 
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """One cue, in samples of the film; half-open."""
+    """One cue. `at` is in frames of the film."""
 
     scene: int
+    """Index of the scene that the line belongs to; a cue may stand on into the next."""
     who: str
     voice: int | None
     lines: tuple[str, ...]
-    start: int
-    end: int
+    at: Range
 
-    def frames(self, rate: Rate) -> Range:
-        """The frames of the film in which it shows: at least one."""
-        start = int(self.start * rate / AUDIO_HZ)
-        return Range(start, max(start + 1, -int(-self.end * rate // AUDIO_HZ)))
+
+def cues_of(cut: Cut, voices: Mapping[LineId, int] | None = None) -> tuple[Caption, ...]:
+    """The cues of a film from its cut alone. `voices` are the lengths of recordings in samples, where they are known.
+
+    What a reel has beside it differs only where a voice was made or heard.
+    """
+    return captions_of(cut, schedule(cut, voices or {}))
+
+
+def captions_of(cut: Cut, speeches: Iterable[Speech]) -> tuple[Caption, ...]:
+    """Cues in order, `_GAP` frames apart at least; a line that needs more than two rows becomes several cues.
+
+    A cue stands as long as it is spoken, and longer where it takes longer to read and nobody speaks.
+    """
+    spoken = sorted((s for s in speeches if _plain(s.line.text)), key=lambda s: s.start)
+    line_length = columns(cut.width, cut.height)
+    found: list[Caption] = []
+    for speech, after in pairwise([*spoken, None]):
+        assert speech is not None
+        pages = _pages(_plain(speech.line.text), line_length)
+        limit = cut.frames if after is None else int(after.start * cut.rate / AUDIO_HZ) - _GAP
+        for page, at in zip(pages, _times(cut, speech, pages, limit), strict=True):
+            found.append(Caption(speech.scene, speech.line.who, speech.line.voice, page, at))
+    return _apart(found, cut.frames, cut.rate)
 
 
 def columns(width: int, height: int) -> int:
     """How many characters a caption line may have: 37 on wide frames, 24 on tall ones, between on square ones."""
     shape = width / height
-    return 37 if shape > 1.2 else 24 if shape < 0.8 else 30
+    return 37 if shape > 1.2 else 24 if shape < 0.7 else 30
 
 
-def captions_of(speeches: Iterable[Speech], line_length: int) -> tuple[Caption, ...]:
-    """Cues in order, none over another; a line that needs more than two rows becomes several cues, by its letters."""
-    found: list[Caption] = []
-    for speech in speeches:
-        if not speech.line.text.strip():
-            continue
-        pages = _pages(_rows(speech.line.text, line_length))
-        weights = [max(1, sum(len(row) for row in page)) for page in pages]
-        length, passed = speech.end - speech.start, 0
-        for page, weight in zip(pages, weights, strict=True):
-            start = speech.start + length * passed // sum(weights)
-            passed += weight
-            end = speech.start + length * passed // sum(weights)
-            found.append(Caption(speech.scene, speech.line.who, speech.line.voice, page, start, end))
-    found.sort(key=lambda caption: caption.start)
-    return _apart(found)
+def _times(cut: Cut, speech: Speech, pages: Sequence[tuple[str, ...]], limit: int) -> list[Range]:
+    """The frames of a line's cues, by their letters; `limit` is where the next line wants to be alone."""
+    start, end = int(speech.start * cut.rate / AUDIO_HZ), -int(-speech.end * cut.rate // AUDIO_HZ)
+    needed = [max(_LEAST, reading_time(" ".join(page))) for page in pages]
+    readable = start + round_half_up(sum(needed, Fraction(0)) * cut.rate) + _GAP * (len(pages) - 1)
+    held = min(end + round_half_up(_HOLD * cut.rate), max(end, cut.scenes[speech.scene].at.end))
+    end = max(start + len(pages), min(max(held, readable), max(end, limit)))
+    weights = [max(1, read_columns(" ".join(page))) for page in pages]
+    marks = [start + (end - start) * sum(weights[:n]) // sum(weights) for n in range(len(pages) + 1)]
+    return [Range(a, max(a + 1, b - (_GAP if b < end else 0))) for a, b in pairwise(marks)]
 
 
-def _pages(rows: Sequence[str]) -> list[tuple[str, ...]]:
-    """Rows in cues of two, the last two cues evened out so that no word is left alone."""
-    count = -(-len(rows) // _LINES)
-    return [tuple(rows[len(rows) * n // count : len(rows) * (n + 1) // count]) for n in range(count)]
+def _apart(captions: Sequence[Caption], frames: int, rate: Rate) -> tuple[Caption, ...]:
+    """Cues moved as little as leaves each its time and none over another."""
+    captions = captions[:frames]  # more cues than frames are more than anybody can see
+    count = len(captions)
+    if not count:
+        return ()
+    gap = _GAP if count * (_GAP + 1) <= frames else 0
+    least = max(1, min(round_half_up(_LEAST * rate), frames // count - gap))
+    starts: list[int] = []
+    for caption in captions:
+        starts.append(max(caption.at.start, starts[-1] + least + gap if starts else 0))
+    latest = frames - least
+    for number in reversed(range(count)):
+        starts[number] = min(starts[number], latest)
+        latest = starts[number] - gap - least
+    limits = [*(start - gap for start in starts[1:]), frames]
+    return tuple(
+        replace(caption, at=Range(start, min(max(caption.at.end, start + least), limit)))
+        for caption, start, limit in zip(captions, starts, limits, strict=True)
+    )
 
 
-def _apart(captions: Sequence[Caption]) -> tuple[Caption, ...]:
-    """Each cue held a little, but never into the next; what would last no time at all is left to its neighbour."""
-    apart: list[Caption] = []
-    for now, after in pairwise([*captions, None]):
-        assert now is not None
-        end = now.end + _HOLD if after is None else min(now.end + _HOLD, after.start)
-        if end > now.start:
-            apart.append(Caption(now.scene, now.who, now.voice, now.lines, now.start, end))
-    return tuple(apart)
+def _pages(text: str, line_length: int) -> list[tuple[str, ...]]:
+    """A text in cues, parted where a sentence or a clause ends, as long as that leaves them of like length."""
+    found: list[tuple[str, ...]] = []
+    words = list(pieces(text))
+    while words:
+        end = _end_of_page(words, line_length)
+        if end == 0:  # not even one word fits
+            rows = _rows(words[0], line_length)
+            found += [rows[n : n + _LINES] for n in range(0, len(rows), _LINES)]
+            end = 1
+        else:
+            found.append(_rows("".join(words[:end]), line_length))
+        words = words[end:]
+    return found
+
+
+def _end_of_page(words: Sequence[str], line_length: int) -> int:
+    """How many of the words make the next cue; 0 where the first alone is too long."""
+    lengths = [read_columns(word) + word.startswith(" ") for word in words]
+    total, passed, room = sum(lengths), 0, _LINES * line_length + 1
+    if total <= room and _fits(words, line_length):
+        return len(words)
+    pages = max(2, -(-total // round(room * 0.92)))
+    best, least = 0, float("inf")
+    for end, (word, length) in enumerate(zip(words[:-1], lengths, strict=False), 1):
+        passed += length
+        if passed > room or (passed > line_length and not _fits(words[:end], line_length)):
+            break
+        cost = abs(passed * pages / total - 1) - _ending(word, words[end])
+        if (total - passed) / (room * 0.92) > pages - 1:
+            cost += 0.6  # the rest would need one more
+        if cost <= least:
+            best, least = end, cost
+    return best
+
+
+def _fits(words: Sequence[str], line_length: int) -> bool:
+    return len(wrap("".join(words).strip(), line_length, read_columns).lines) <= _LINES
+
+
+def _ending(word: str, after: str) -> float:
+    """How well a row or a cue ends between two words."""
+    bare = word.rstrip(_CLOSING)
+    if bare.endswith(_SENTENCE + _CLAUSE):
+        return 0.7 if bare.endswith(_SENTENCE) else 0.3
+    # Japanese: what is written in kana ends a phrase, a sign or a foreign word begins one.
+    return 0.25 if _HIRAGANA.fullmatch(word[-1:]) and not _HIRAGANA.match(after) else 0.0
 
 
 def _rows(text: str, line_length: int) -> tuple[str, ...]:
-    """Rows of at most `line_length` columns, as even as words allow."""
-    return balanced(" ".join(text.split()), line_length, _columns_of).lines or ("",)
+    """Rows of at most `line_length` columns, of like length, rather parted where a sentence or a clause ends."""
+    text = text.strip()
+    filled = wrap(text, line_length, read_columns)
+    if len(filled.lines) != _LINES or filled.is_broken:
+        return filled.lines or ("",)
+    best, least = filled.lines, float("inf")
+    words = list(pieces(text))
+    for end in range(1, len(words)):
+        rows = "".join(words[:end]).strip(), "".join(words[end:]).strip()
+        first, second = map(read_columns, rows)
+        cost = abs(first - second) / (first + second) - 0.8 * _ending(words[end - 1], words[end])
+        if max(first, second) <= line_length and cost < least:
+            best, least = rows, cost
+    return best
 
 
-def _columns_of(text: str) -> float:
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text.strip())
-
-
-def srt(captions: Iterable[Caption]) -> str:
-    """SubRip text."""
-    cues = (
-        f"{number}\n{_clock(c.start, ',')} --> {_clock(c.end, ',')}\n" + "\n".join(c.lines) + "\n"
-        for number, c in enumerate(captions, 1)
-    )
-    return "\n".join(cues)
-
-
-def vtt(captions: Iterable[Caption]) -> str:
-    """WebVTT text, each cue with its speaker."""
-    cues = (
-        f"{_clock(c.start, '.')} --> {_clock(c.end, '.')}\n<v {_escaped(c.who)}>" + _escaped("\n".join(c.lines)) + "\n"
-        for c in captions
-    )
-    return "WEBVTT\n\n" + "\n".join(cues)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _clock(sample: int, mark: str) -> str:
-    ms = (sample * 1000 + AUDIO_HZ // 2) // AUDIO_HZ
-    return f"{ms // 3_600_000:02}:{ms // 60_000 % 60:02}:{ms // 1000 % 60:02}{mark}{ms % 1000:03}"
+def _plain(text: str) -> str:
+    """Words in one line, without what steers a screen."""
+    kept = "".join(" " if letter.isspace() else letter for letter in text)
+    return " ".join("".join(c for c in kept if unicodedata.category(c) not in ("Cc", "Cs")).split(" ")).strip()

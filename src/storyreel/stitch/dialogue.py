@@ -51,21 +51,35 @@ def spoken_length(line: CutLine) -> int:
     return max(AUDIO_HZ * 8 // 10, round_half_up(seconds * AUDIO_HZ))
 
 
-def schedule(cut: Cut, voices: Mapping[LineId, int]) -> tuple[Speech, ...]:
+def schedule(
+    cut: Cut, voices: Mapping[LineId, int], heard: Mapping[LineId, tuple[int, int]] | None = None
+) -> tuple[Speech, ...]:
     """Every line in order; lines of one shot follow one another, and an authored `at` is kept where it is free.
 
-    `voices` holds the length, in samples, of each line that has a voice or a file.
+    `voices` holds the length, in samples, of each line that has a voice or a file; `heard` where lines begin and end
+    in the sound of takes, in samples of the film.
     """
+    heard = heard or {}
     placed: list[Speech] = []
     free = 0
     for index, scene in enumerate(cut.scenes):
         numbered = list(enumerate(scene.lines))
         for _, group in groupby(numbered, key=lambda entry: entry[1].at.end):
             lines = list(group)
-            fresh = _place(cut, index, lines, voices, free)
+            fresh = _heard(cut, index, lines, heard) or _place(cut, index, lines, voices, free)
             free = max([free, *(speech.end for speech in fresh)])
             placed += fresh
     return tuple(placed)
+
+
+def _heard(
+    cut: Cut, index: int, lines: list[tuple[int, CutLine]], heard: Mapping[LineId, tuple[int, int]]
+) -> list[Speech]:
+    """Lines of one shot where they were heard; none where one of them was not."""
+    scene = cut.scenes[index]
+    if any((index, number) not in heard for number, _ in lines):
+        return []
+    return [Speech(index, line, *heard[index, number], is_on_bed(scene, line), True) for number, line in lines]
 
 
 def _place(

@@ -19,6 +19,8 @@ class Slate:
     at: Range
     scene: str
     shot: str
+    is_stand_in: bool = False
+    """True where a paid take is wanted here, and there is none yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,11 @@ def overlays_of(cut: Cut, scene: CutScene, captions: Sequence[Caption]) -> tuple
     for start, source in _placed(scene):
         if isinstance(source, TakeSource) and source.look == "stand_in":
             found.append(Edge(Range(start, start + source.used.length)))
-    found += [Slate(shot.at, scene.id, str(shot.number)) for shot in scene.shots if _is_panel(scene, shot.at)]
+    found += [
+        Slate(shot.at, scene.id, str(shot.number), source.look == "stand_in")
+        for shot in scene.shots
+        if isinstance(source := _shown_at(scene, shot.at), TakeSource) and source.look != "take"
+    ]
     speech = _subtitles(cut, scene, captions)
     for words in scene.words:
         is_on_panel = _is_panel(scene, words.at)
@@ -97,7 +103,7 @@ def _legal_under(words: CutWords, others: Iterable[CutWords]) -> str | None:
 def _subtitles(cut: Cut, scene: CutScene, captions: Iterable[Caption]) -> list[Subtitle]:
     found: list[Subtitle] = []
     for caption in captions:
-        at = caption.frames(cut.rate).shifted(-scene.at.start)
+        at = caption.at.shifted(-scene.at.start)
         if _is_panel(scene, at):
             found.append(Subtitle(at, caption.lines, caption.voice, "voice"))
         elif cut.captions == "burn":
@@ -119,7 +125,13 @@ def _placed(scene: CutScene) -> Iterable[tuple[int, Source]]:
 
 def _is_panel(scene: CutScene, at: Range) -> bool:
     """True where the picture at the beginning of `at` is drawn, not generated."""
+    source = _shown_at(scene, at)
+    return isinstance(source, TakeSource) and source.look != "take"
+
+
+def _shown_at(scene: CutScene, at: Range) -> Source | None:
+    """What is seen at the beginning of `at`."""
     for start, source in _placed(scene):
         if start <= max(at.start, 0) < start + source.used.length:
-            return isinstance(source, TakeSource) and source.look != "take"
-    return False
+            return source
+    return None

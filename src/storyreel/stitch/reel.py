@@ -23,6 +23,7 @@ from storyreel.stitch.dialogue import Speech, schedule
 from storyreel.stitch.dress import Dresser
 from storyreel.stitch.encoding import Delivery, form_of, is_drawn
 from storyreel.stitch.events import CaptionsWritten, Joined, StitchEvent
+from storyreel.stitch.heard import heard_in
 from storyreel.stitch.join import join, placed
 from storyreel.stitch.made import Reel
 from storyreel.stitch.originals import Originals, TakeId
@@ -163,7 +164,8 @@ async def _make(
 ) -> tuple[Path, ...]:
     """Voices first, since what is said decides what is shown when; then picture beside sound; then their join."""
     voices = await voices_of(cut, asset_path, room.shelf, room.on_event)
-    speeches = schedule(cut, voices.lengths)
+    heard = await heard_in(cut, originals.sound_of, originals.file_of, room.shelf, runner=room.runner)
+    speeches = schedule(cut, voices.lengths, heard)
     captions = captions_of(cut, speeches)
     segments = segments_of(cut, captions)
     originals.report_short(cut)

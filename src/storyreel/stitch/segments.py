@@ -6,6 +6,7 @@ transition makes the transition and the edge beside it again, never a core.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
@@ -64,7 +65,7 @@ class Segment:
 
 def segments_of(cut: Cut, captions: Sequence[Caption]) -> tuple[Segment, ...]:
     """Every segment of the film in order; together they are exactly `cut.frames` long."""
-    scenes = [_Dressed(cut, scene, [c for c in captions if c.scene == index]) for index, scene in enumerate(cut.scenes)]
+    scenes = [_Dressed(cut, scene, _during(captions, scene.at)) for scene in cut.scenes]
     found: list[Segment] = []
     for before, now, after in zip([None, *scenes], scenes, [*scenes[1:], None], strict=False):
         if before is not None and now.opening.overlap:
@@ -74,6 +75,12 @@ def segments_of(cut: Cut, captions: Sequence[Caption]) -> tuple[Segment, ...]:
     if total != cut.frames or any(a.at.end != b.at.start for a, b in pairwise(found)):
         raise ValueError(f"the scenes of {cut.film} cover {total} frames in pieces, the film has {cut.frames}")
     return tuple(found)
+
+
+def _during(captions: Sequence[Caption], at: Range) -> Sequence[Caption]:
+    """The cues seen in a scene: one may stand on over a cut, and does not fade where two scenes share it."""
+    first = bisect_right(captions, at.start, key=lambda caption: caption.at.end)
+    return captions[first : bisect_left(captions, at.end, key=lambda caption: caption.at.start)]
 
 
 class _Dressed:

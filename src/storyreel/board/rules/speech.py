@@ -1,10 +1,12 @@
-"""How fast people speak, by language: brisk but unhurried, so that a warning means rushed words."""
+"""How fast people speak, by language, and read: brisk but unhurried, so that a warning means rushed words."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import lru_cache
 
 WORDS_A_SECOND: Mapping[str, Fraction] = {
     tag: Fraction(rate)
@@ -21,6 +23,9 @@ CHARACTERS_A_SECOND: Mapping[str, Fraction] = {
     "zh": Fraction(5), "yue": Fraction(5), "ja": Fraction(7), "ko": Fraction("6.5"), "th": Fraction(12),
 }  # fmt: skip
 """Languages that are counted by characters, spaces and marks left out."""
+
+READ_A_SECOND = 20
+"""Characters of a caption that are read in a second, blanks counted; of Chinese, Japanese and Korean, half as many."""
 
 _USUAL = Fraction("2.8")
 _WORD = re.compile(r"\w+(?:['’.,-]\w+)*")
@@ -60,3 +65,20 @@ def speaking_time(text: str, tag: str) -> tuple[Fraction, str]:
     count = len(_WORD.findall(text))
     rate = WORDS_A_SECOND.get(language, _USUAL)
     return count / rate, f"{count} word{'' if count == 1 else 's'} at {float(rate):g} a second"
+
+
+def read_columns(text: str) -> int:
+    """The width of a text in columns, without blanks at its ends: a letter of East Asia has two."""
+    return sum(_columns(letter) for letter in text.strip())
+
+
+@lru_cache(maxsize=8192)
+def _columns(letter: str) -> int:
+    if unicodedata.combining(letter) or unicodedata.category(letter) in ("Cf", "Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+
+
+def reading_time(text: str) -> Fraction:
+    """Seconds that a caption takes to read."""
+    return Fraction(read_columns(text), READ_A_SECOND)
