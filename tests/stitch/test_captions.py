@@ -49,7 +49,7 @@ def test_what_needs_more_than_two_lines_becomes_several_cues_where_a_clause_ends
     [
         (
             "四十年、この灯を守ってきた。一度も消えたことはない。",
-            ["四十年、この灯を / 守ってきた。", "一度も消えたことはない。"],
+            ["四十年、この / 灯を守ってきた。", "一度も消えたことはない。"],
         ),
         ("Donaudampfschifffahrtsgesellschaft!", ["Donaudampfschifffahrts- / gesellschaft!"]),
         ("x" * 60, ["x" * 24 + " / " + "x" * 24, "x" * 12]),
