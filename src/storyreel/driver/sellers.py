@@ -64,6 +64,10 @@ def _configured(name: str, own: ProviderSettings, known: Seller | None) -> Selle
         key_env=own.key_env or seller.key_env,
         dialect=own.dialect or seller.dialect,
         prices=prices,
+        storage_url=(own.storage_url or seller.storage_url).rstrip("/"),
+        platform_url=(own.platform_url or seller.platform_url).rstrip("/"),
+        allow_private=own.allow_private,
+        idempotency=own.idempotency if "idempotency" in own.model_fields_set else seller.idempotency,
     )
 
 

@@ -43,6 +43,14 @@ class Seller:
     """Name of a form, for `openai-videos`; None is OpenAI's own where the catalog does not know the seller."""
     prices: Mapping[str, SecondPrice] = field(default_factory=dict)
     """By tier; they win over the dated table."""
+    storage_url: str = ""
+    """Where files are put, where that is a place of its own."""
+    platform_url: str = ""
+    """Where jobs are listed, where that is a place of its own."""
+    allow_private: bool = False
+    """Plain http and private addresses, for this seller's API and media alone."""
+    idempotency: bool = False
+    """It takes a key with a request, and answers the same key with the same job."""
 
     @property
     def listed_as(self) -> str:

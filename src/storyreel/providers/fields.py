@@ -1,0 +1,78 @@
+"""Fields of JSON that came from strangers: each is what it should be, or None."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from storyreel.base.digest import canonical_json
+from storyreel.base.money import Usd
+
+_ID = re.compile(r"(?=.*[A-Za-z0-9])[A-Za-z0-9._:=+~@-]{1,256}")
+
+
+def text_in(data: Any, *steps: str | int) -> str | None:
+    """A text that is not empty, below keys and places."""
+    for step in steps:
+        if isinstance(step, int):
+            data = data[step] if isinstance(data, list) and len(data) > step else None
+        else:
+            data = data.get(step) if isinstance(data, Mapping) else None
+    return data if isinstance(data, str) and data else None
+
+
+def id_in(data: Mapping[str, Any], *names: str) -> str | None:
+    """What a provider calls a job: the first of `names` that could stand in an address as it is."""
+    found = (data.get(name) for name in names)
+    return next((value for value in found if isinstance(value, str) and _ID.fullmatch(value)), None)
+
+
+def epoch_in(value: Any) -> float | None:
+    """Seconds since the epoch, of a number or an ISO date (UTC where it names no zone)."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return float(value) if math.isfinite(value) and value > 0 else None
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None
+
+
+def usd_in(value: Any) -> Usd | None:
+    """An amount that is not negative."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() and amount >= 0 else None
+
+
+def iso(moment: float) -> str:
+    """A wall time as providers' lists take it."""
+    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def is_same(ours: Mapping[str, Any], theirs: Any) -> bool:
+    """Whether a provider shows the very body that was sent; 5 and 5.0 are one number."""
+    try:
+        return isinstance(theirs, Mapping) and canonical_json(_plain(ours)) == canonical_json(_plain(theirs))
+    except (TypeError, ValueError, RecursionError):
+        return False
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(name): _plain(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
