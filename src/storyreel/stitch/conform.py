@@ -45,7 +45,7 @@ def conform(
 ) -> Conformed:
     """Decode only what is needed; where the original ends too early, its last frame stands for the rest.
 
-    A frame of the film shows the picture whose time is nearest to the frame's beginning, whatever the original's rate;
+    A frame of the film shows the picture that stands in the middle of the frame's time, whatever the original's rate;
     frame 0 is the original's first picture, whenever its own clock begins.
     """
     padded = frames.end > original.available
