@@ -36,7 +36,7 @@ def numbers(file: Path) -> list[int]:
         return [_number(frame.to_ndarray(format="gray")) for frame in opened.decode(video=0)]
 
 
-def _number(picture: np.ndarray) -> int:  # type: ignore[type-arg]
+def _number(picture: np.ndarray) -> int:
     rows = picture[picture.shape[0] * 2 // 5 : picture.shape[0] * 3 // 5]
     width = rows.shape[1]
     middles = [round(width * (bit + 0.5) / BITS) for bit in range(BITS)]

@@ -242,3 +242,10 @@ def test_another_transition_never_makes_a_core_again(room: Room) -> None:
     assert not [kind for kind, _ in room.encoded() if kind == "core"]
     room.make(_chain(CutTransition()))
     assert not [kind for kind, _ in room.encoded() if kind == "core"]
+
+
+def test_a_take_that_arrives_makes_nothing_but_its_own_scene_again(room: Room) -> None:
+    stood_in = film(scene("a", take("A", 60, look="stand_in")), scene("b", take("B", 90)))
+    room.make(stood_in)
+    room.make(film(scene("a", take("A", 60)), stood_in.scenes[1]))
+    assert room.encoded() == [("core", "a")]

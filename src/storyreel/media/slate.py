@@ -20,6 +20,7 @@ _SCRIM: Rgba = (10, 11, 13, 166)
 _THIRD_SCRIM: Rgba = (10, 11, 13, 199)
 _ROLE: Rgba = (0xC6, 0xC9, 0xCE, 255)
 """Brighter than what is quiet elsewhere: the scrim may lie on white."""
+_INK: Rgba = (0x14, 0x16, 0x1A, 255)
 _ARC = 24
 _STROKE = 2.6
 _PAD = 9
@@ -54,6 +55,15 @@ def slate(type_: Type, scene: str, shot: str, width: int) -> tuple[Image.Image, 
     ring = _ring(arc, type_.px(10) * _STROKE / 10, 1.0)
     _lay(image, _tinted(ring, faded(TEXT, 0.22)), (pad, pad))
     return image, (pad, pad)
+
+
+def no_take(type_: Type) -> Image.Image:
+    """The plate under the slate of a stand-in: dark letters on the accent, as no take has them."""
+    words = text_layer(type_, "No take yet", replace(SLATE, color=_INK, shadow=0), type_.width)
+    across, along = type_.px(_PAD), type_.px(6)
+    image = _plate(type_, (words.block.width + 2 * across, words.block.height + 2 * along), ACCENT)
+    _lay(image, words.image, (across - words.block.left, along - words.block.top))
+    return image
 
 
 def arcs(type_: Type, length: int, first: int, count: int) -> Iterator[bytes]:

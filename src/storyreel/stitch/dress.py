@@ -65,7 +65,10 @@ class Dresser:
         match overlay:
             case Slate():
                 image, _ = slate.slate(self._type, overlay.scene, overlay.shot, round(width * (1 - 2 * SAFE)))
-                return [(image, *self._slate_corner())]
+                left, top = self._slate_corner()
+                if not overlay.is_stand_in:
+                    return [(image, left, top)]
+                return [(image, left, top), (slate.no_take(self._type), left, top + image.height + self._type.px(6))]
             case Edge():
                 return [(image, x, y) for image, (x, y) in slate.dashed_edge(self._type)]
             case Subtitle():
