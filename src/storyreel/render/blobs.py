@@ -8,6 +8,9 @@ import re
 import tempfile
 from pathlib import Path
 
+from storyreel.base.digest import digest_of
+from storyreel.render.points import Reached, nothing
+
 
 class DamagedBlob(Exception):
     """A stored file no longer hashes to its name, or is gone; `str()` names the digest."""
@@ -16,8 +19,9 @@ class DamagedBlob(Exception):
 class Blobs:
     """The folder `cas/` under `root`, and `tmp/` beside it on the same file system."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, reached: Reached = nothing) -> None:
         self.root = root
+        self._reached = reached
         self.temporary = root / "tmp"
         self._sound: set[str] = set()
 
@@ -44,15 +48,23 @@ class Blobs:
         os.close(handle)
         return Path(name)
 
+    def part(self, name: str) -> Path:
+        """Where a file lies while it arrives, the same in every run, so that it can be continued; it may not exist."""
+        self.temporary.mkdir(parents=True, exist_ok=True)
+        return self.temporary / f"{digest_of(name.encode())[:32]}.mp4"
+
     def keep(self, file: Path) -> tuple[str, int]:
         """Move a finished file in: fsync, read-only, rename, fsync of the folder. Returns its digest and bytes."""
         digest, size = digest_of_file(file), file.stat().st_size
         name = self._name(digest)
         name.parent.mkdir(parents=True, exist_ok=True)
+        self._reached("blob: before sync")
         with file.open("rb") as opened:
             os.fsync(opened.fileno())
         file.chmod(0o444)
+        self._reached("blob: before rename")
         file.replace(name)
+        self._reached("blob: after rename")
         sync_folder(name.parent)
         self._sound.add(digest)
         return digest, size

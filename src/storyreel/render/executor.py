@@ -1,28 +1,27 @@
-"""Makes what a plan lacks: starts and polls takes within bounds, keeps each as it arrives, tells what happened."""
+"""Makes what a plan lacks: draws and buys takes within bounds, keeps each as it arrives, tells what happened."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from storyreel.providers.spec import Done, Failed, Job, Operation, Pending, Provider
+from storyreel.providers.spec import Job, Provider
 from storyreel.render.clock import Clock, MonotonicClock
-from storyreel.render.events import Event, TakeFailed, TakeKept, TakeProgressed, TakeStarted
+from storyreel.render.drawing import Drawing
+from storyreel.render.events import Event, TakeFailed
+from storyreel.render.office import Office
+from storyreel.render.order import Ident, Order
+from storyreel.render.patience import Patience
+from storyreel.render.purchase import VOICE_KEY, Purchase
 from storyreel.render.store import Store
-
-FIRST_POLL_S = 0.0
-POLL_GROWTH = 1.5
-LONGEST_POLL_S = 15.0
-
-Ident = tuple[str, int]
-"""A request key and a take number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One take to make; `needs` are takes that must be in the store first (frames of other scenes)."""
+    """One take to draw here; `needs` are takes that must be in the store first (frames of other scenes)."""
 
     job: Job
     provider: str
@@ -33,10 +32,14 @@ class Task:
         return (self.job.key, self.job.take)
 
 
-class Executor:
-    """Runs tasks side by side, at most `concurrency[provider]` of each provider at a time.
+Work = Task | Order
+Events = asyncio.Queue[Event | None]
 
-    `accept` looks at a finished file and returns what is wrong with it, or None.
+
+class Executor:
+    """Runs tasks and orders side by side: of tasks at most `concurrency[provider]`, of orders what their terms say.
+
+    `accept` looks at a drawn file and returns what is wrong with it, or None. Without an office nothing is bought.
     """
 
     def __init__(
@@ -46,88 +49,113 @@ class Executor:
         accept: Callable[[Job, Path], str | None],
         concurrency: Mapping[str, int],
         clock: Clock | None = None,
+        office: Office | None = None,
     ) -> None:
-        self._providers = providers
-        self._store = store
-        self._accept = accept
+        self._drawing = Drawing(providers, store, accept, clock or MonotonicClock())
         self._slots = {name: asyncio.Semaphore(max(1, concurrency.get(name, 1))) for name in providers}
-        self._clock = clock or MonotonicClock()
+        self._office = office
+        self._workers: set[asyncio.Task[None]] = set()
+        self._is_stopped = False
 
-    async def run(self, tasks: Sequence[Task]) -> AsyncIterator[Event]:
-        """Yield events as they happen, until every task is kept or failed; closing it early cancels what is left."""
-        events: asyncio.Queue[Event | None] = asyncio.Queue()
-        finished = {task.ident: asyncio.get_running_loop().create_future() for task in tasks}
-        workers = [asyncio.create_task(self._one(task, finished, events)) for task in tasks]
+    def stop(self) -> None:
+        """Begin nothing new: POSTs that have left are waited for and recorded, then `run` ends by itself."""
+        self._is_stopped = True
+        for worker in self._workers:
+            worker.cancel()
+
+    async def run(self, works: Sequence[Work]) -> AsyncIterator[Event]:
+        """Yield events as they happen, until every take is kept or failed; closing it early cancels what is left.
+
+        What an earlier run has bought and not fetched is fetched along.
+        """
+        events: Events = asyncio.Queue()
+        wanted = {work.ident: work for work in works}
+        finished = {ident: asyncio.get_running_loop().create_future() for ident in wanted}
+        settled = asyncio.Event()
+        if self._office is not None:
+            self._office.listen(events.put_nowait)
+        workers = [asyncio.create_task(self._one(work, finished, events)) for work in wanted.values()]
+        behind = [asyncio.create_task(self._behind(order, settled)) for order in self._left_behind(wanted)]
+        self._workers = {*workers, *behind}
+        if self._is_stopped:
+            self.stop()
 
         async def close() -> None:
             await asyncio.gather(*workers, return_exceptions=True)
+            settled.set()
+            await asyncio.gather(*behind, return_exceptions=True)
+            if self._office is not None:
+                await self._office.close()
             events.put_nowait(None)
 
         closer = asyncio.create_task(close())
         try:
             while (event := await events.get()) is not None:
                 yield event
-            for worker in workers:
-                worker.result()  # A bug in an adapter is raised here, not lost.
+            for worker in (*workers, *behind):
+                if not worker.cancelled():
+                    worker.result()  # A bug in an adapter, or a machine that fails, is raised here, not lost.
         finally:
-            for worker in workers:
+            for worker in (*workers, *behind):
                 worker.cancel()
             await closer
 
-    async def _one(
-        self, task: Task, finished: Mapping[Ident, asyncio.Future[bool]], events: asyncio.Queue[Event | None]
-    ) -> None:
-        key, take = task.ident
+    def _left_behind(self, wanted: Mapping[Ident, Work]) -> list[Order]:
+        """What earlier runs have begun and nobody asks for. A voice waits for who needs it, a parked job for a person.
+
+        Whatever was being sent when its run ended is in doubt from now on, whoever goes on with it.
+        """
+        if self._office is None:
+            return []
+        journal, found = self._office.journal, []
+        for job in journal.jobs(open_only=True):
+            if job.state == "submitting" and job.run != self._office.run:
+                journal.unknown(job.number, "its run ended before the answer came", self._office.now())
+            is_ours = job.ident in wanted or job.key.startswith(VOICE_KEY)
+            if not is_ours and job.state not in ("parked", "unsent"):
+                found.append(Order(job.key, job.take, job.scene, job.seconds, ()))
+        return found
+
+    async def _behind(self, order: Order, settled: asyncio.Event) -> None:
+        assert self._office is not None
+        with self._stopping_all():
+            await Purchase(self._office, order, Patience(self._office.clock, settled)).run()
+
+    async def _one(self, work: Work, finished: Mapping[Ident, asyncio.Future[bool]], events: Events) -> None:
         is_kept = False
         try:
-            for need in sorted(task.needs):
-                if need in finished and not await asyncio.shield(finished[need]):
+            with self._stopping_all():
+                if await self._can_begin(work, finished):
+                    is_kept = await self._made(work, events)
+                else:
                     message = "the scene whose last frame it starts from was not made"
-                    events.put_nowait(TakeFailed(key, take, "invalid", message))
-                    return
-            async with self._slots[task.provider]:
-                is_kept = await self._make(task, events)
+                    events.put_nowait(TakeFailed(*work.ident, "invalid", message))
         finally:
-            if not finished[task.ident].done():
-                finished[task.ident].set_result(is_kept)
+            if not finished[work.ident].done():
+                finished[work.ident].set_result(is_kept)
 
-    async def _make(self, task: Task, events: asyncio.Queue[Event | None]) -> bool:
-        key, take = task.ident
-        provider = self._providers[task.provider]
-        began = self._clock.now()
-        events.put_nowait(TakeStarted(key, take, task.provider))
-        operation = await provider.start(task.job, claim=f"{key}-{take}")
-        if isinstance(operation, Failed):
-            events.put_nowait(TakeFailed(key, take, operation.reason, operation.message))
-            return False
-        if not isinstance(operation, Operation):
-            events.put_nowait(TakeFailed(key, take, "transient", operation.message))
-            return False
-        wait = FIRST_POLL_S
-        while True:
-            status = await provider.poll(operation)
-            if isinstance(status, Done):
-                break
-            if isinstance(status, Failed):
-                events.put_nowait(TakeFailed(key, take, status.reason, status.message))
+    async def _can_begin(self, work: Work, finished: Mapping[Ident, asyncio.Future[bool]]) -> bool:
+        """Wait for the takes that it needs; what is bought already needs nothing any more."""
+        if isinstance(work, Order) and self._office is not None and self._office.journal.open_job(*work.ident):
+            return True
+        for need in sorted(work.needs):
+            if need in finished and not await asyncio.shield(finished[need]):
                 return False
-            if isinstance(status, Pending):
-                self._tell(task, status, events)
-            wait = min(LONGEST_POLL_S, max(0.5, wait * POLL_GROWTH))
-            await self._clock.sleep(wait)
-        if status.file is None:
-            events.put_nowait(TakeFailed(key, take, "internal", "the provider named no file"))
-            return False
-        problem = self._accept(task.job, status.file)
-        if problem is not None:
-            status.file.unlink(missing_ok=True)
-            events.put_nowait(TakeFailed(key, take, "internal", problem))
-            return False
-        record = await asyncio.to_thread(self._store.keep, key, take, status.file, task.provider)
-        events.put_nowait(TakeKept(key, take, record.digest, self._clock.now() - began))
         return True
 
-    @staticmethod
-    def _tell(task: Task, status: Pending, events: asyncio.Queue[Event | None]) -> None:
-        if status.progress is not None:
-            events.put_nowait(TakeProgressed(*task.ident, status.progress))
+    async def _made(self, work: Work, events: Events) -> bool:
+        if isinstance(work, Order):
+            assert self._office is not None, "orders need an office"
+            return await Purchase(self._office, work).run()
+        async with self._slots[work.provider]:
+            return await self._drawing.draw(work.job, work.provider, events.put_nowait)
+
+    @contextmanager
+    def _stopping_all(self) -> Iterator[None]:
+        """A fault ends the whole run: nothing is bought beside it."""
+        try:
+            yield
+        except Exception:
+            for worker in self._workers - {asyncio.current_task()}:
+                worker.cancel()
+            raise

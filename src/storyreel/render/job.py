@@ -5,16 +5,31 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
 from storyreel.base.money import Usd
 from storyreel.providers.spec import Operation
 
-State = Literal["submitting", "accepted", "ready", "stored", "failed", "unknown", "parked", "forgotten"]
-OPEN: tuple[State, ...] = ("submitting", "accepted", "ready", "unknown", "parked")
+State = Literal["submitting", "unsent", "accepted", "ready", "stored", "failed", "unknown", "parked", "forgotten"]
+OPEN: tuple[State, ...] = ("submitting", "unsent", "accepted", "ready", "unknown", "parked")
 """A job that has not ended: it stands for its take, and no second one may begin."""
+
+FROM: Mapping[State, tuple[State, ...]] = {
+    "submitting": ("unsent", "unknown", "parked"),
+    "unsent": ("submitting",),
+    "accepted": ("submitting", "unknown", "parked"),
+    "ready": ("accepted", "ready"),
+    "stored": ("accepted", "ready"),
+    "failed": ("submitting", "unsent", "accepted", "ready", "unknown", "parked"),
+    "unknown": ("submitting", "unknown", "parked"),
+    "parked": ("submitting", "unknown", "parked"),
+    "forgotten": OPEN,
+}
+"""Where each state is reached from; anything else is a bug, or another process was there first."""
+
+MICRO = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +48,12 @@ class Intent:
     url: str
     encoding: str
     body: Mapping[str, Any]
-    """As it goes out."""
+    """As it goes out; `asset:sha256:DIGEST` stays where the adapter sends the bytes itself."""
     price: Usd
+    seconds: int = 0
+    """Bought; 0 for what is no film."""
+    assets: Mapping[str, str] = field(default_factory=dict)
+    """Digest to project path of every file that the body named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +67,15 @@ class PaidJob:
     provider: str
     endpoint: str
     scene: str
+    seconds: int
+    """Bought; 0 for what is no film."""
     state: State
     claim: str
     run: str
     url: str
     encoding: str
     body: Mapping[str, Any]
+    assets: Mapping[str, str]
     operation: Operation | None
     reserved: Usd
     billed: Usd | None
@@ -61,7 +83,7 @@ class PaidJob:
     reason: str | None
     message: str | None
     posts: int
-    """How often its body left."""
+    """How often it may have been accepted: departures of its body, less those that certainly came to nothing."""
     intent_at: float
     posted_at: float
     """Of the last time that its body left."""
@@ -78,6 +100,10 @@ class PaidJob:
     """Of the stored bytes."""
 
     @property
+    def ident(self) -> tuple[str, int]:
+        return (self.key, self.take)
+
+    @property
     def is_open(self) -> bool:
         return self.state in OPEN
 
@@ -87,15 +113,26 @@ class PaidJob:
         return self.reserved if self.billed is None else self.billed
 
 
+def micro(amount: Usd) -> int:
+    """US dollars as a whole number of millionths, half up: sums of it are exact in SQLite."""
+    return int((amount * MICRO).to_integral_value(ROUND_HALF_UP))
+
+
+def usd(amount: int) -> Usd:
+    return Decimal(amount) / MICRO
+
+
 def job_of(row: sqlite3.Row) -> PaidJob:
     """A row of the table `job`."""
-    values = dict(row)
+    values = {name: row[name] for name in row.keys() if name not in ("body_digest", "remote")}  # noqa: SIM118  # a Row's own iteration gives values
     operation = values.pop("operation")
-    billed = values.pop("billed")
+    reserved, billed = values.pop("reserved"), values.pop("billed")
+    body, assets = values.pop("body"), values.pop("assets")
     return PaidJob(
-        **{name: value for name, value in values.items() if name not in ("body", "reserved", "body_digest", "remote")},
-        body=json.loads(values["body"]),
+        **values,
+        body=json.loads(body),
+        assets=json.loads(assets),
         operation=None if operation is None else Operation(values["provider"], json.loads(operation)),
-        reserved=Decimal(values["reserved"]),
-        billed=None if billed is None else Decimal(billed),
+        reserved=usd(reserved),
+        billed=None if billed is None else usd(billed),
     )

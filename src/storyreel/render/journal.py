@@ -1,10 +1,11 @@
 """The journal: every paid request before its first byte leaves, and everything that became of it.
 
 One SQLite file in WAL mode with full syncing. The intent, its price and the ceiling are one transaction, so that runs
-side by side share the ceiling. States of a job:
+side by side share the ceiling. States of a job (`job.FROM` is the law):
 
     submitting -> accepted -> ready -> stored
         |            |-> failed
+        |-> unsent (nothing was accepted) -> submitting | failed
         |-> failed (nothing was accepted)
         |-> unknown -> accepted | submitting (the same claim) | parked
     parked -> accepted (adopted) | submitting (resubmitted) | forgotten
@@ -12,48 +13,30 @@ side by side share the ceiling. States of a job:
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from storyreel.base.digest import canonical_json, digest_of
 from storyreel.base.money import Usd
 from storyreel.providers.spec import Operation, Uploaded
-from storyreel.render.job import OPEN, Intent, PaidJob, State, job_of
+from storyreel.render.job import FROM, Intent, PaidJob, State, job_of, micro, usd
+from storyreel.render.orphans import Orphan, Orphans
+from storyreel.render.points import Reached, nothing
+from storyreel.render.standing import Standing, past_jobs, read_standing
+from storyreel.render.tables import Headroom, JournalRefused, migrate
 
-SCHEMA = 1
 WARM_ROWS, WARM_BYTES = 8, 64 * 1024
+CHECKPOINT_PAGES = 64
+"""The log is folded in before it outgrows what warming has laid out."""
 UPLOAD_MARGIN_S = 3600.0
 """An upload that ends sooner than this is not built on."""
 
-_OPEN = ", ".join(f"'{state}'" for state in OPEN)
-_TABLES = (
-    """create table job (
-  number integer primary key,
-  key text not null, take integer not null,
-  provider text not null, endpoint text not null, scene text not null,
-  state text not null, claim text not null unique, run text not null,
-  url text not null, encoding text not null, body text not null, body_digest text not null,
-  operation text, remote text,
-  reserved text not null, billed text,
-  reason text, message text, posts integer not null,
-  intent_at real not null, posted_at real not null, accepted_at real, ready_at real, ended_at real, expires_at real,
-  submit_s real, queue_s real, generate_s real, download_s real, digest text)""",
-    f"create unique index one_open_job on job (key, take) where state in ({_OPEN})",
-    f"create view open_job as select * from job where state in ({_OPEN})",  # noqa: S608  # the closed list of states
-    "create unique index one_owner on job (provider, remote) where remote is not null",
-    "create index jobs_by_body on job (provider, body_digest)",
-    "create table event (number integer primary key, job integer not null, at real not null, what text not null)",
-    """create table upload (digest text not null, provider text not null, url text not null, expires_at real,
-  primary key (digest, provider))""",
-    "create table warm (number integer primary key, filler blob)",
-)
-
-
-class JournalRefused(Exception):
-    """The journal cannot be used; `str()` says why."""
+How = Literal["accepted", "adopted"]
 
 
 class CeilingReached(Exception):
@@ -71,26 +54,64 @@ class AlreadyOwned(Exception):
     """Another job of the journal already has this job of the provider."""
 
 
-class Journal:
-    """Every method is one transaction, durable when it returns. `now` is wall time in seconds since the epoch."""
+class Moved(Exception):
+    """The job is in a state from which it cannot go there; nothing was written."""
 
-    def __init__(self, file: Path) -> None:
+
+class IdOrphaned(Exception):
+    """An accepted id found no room in the journal; `str()` says where it is now."""
+
+
+class Journal:
+    """Every method is one transaction, durable when it returns. `now` is wall time in seconds since the epoch.
+
+    A write raises OSError (ENOSPC) where the disk is full, JournalRefused where the file cannot be written, and Moved
+    where the job's state does not allow it.
+    """
+
+    def __init__(self, file: Path, reached: Reached = nothing) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
-        if not file.exists():
-            file.touch(0o600)
         self.file = file
-        self._db = sqlite3.connect(file, timeout=10, isolation_level=None, check_same_thread=False)
+        self._reached = reached
+        self._orphans = Orphans(file)
+        self._headroom = Headroom(file)
+        try:
+            # SQLite gives its log and its index the mode of the file.
+            os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+            file.chmod(0o600)
+            self._db = sqlite3.connect(file, timeout=10, isolation_level=None, check_same_thread=False)
+        except (OSError, sqlite3.Error) as refused:
+            raise JournalRefused(f"{file.name} cannot be opened: {refused}") from None
         self._db.row_factory = sqlite3.Row
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            self._db.execute(f"pragma {pragma}")
-        self._migrate()
+        try:
+            migrate(self._db, file, reached)
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", f"wal_autocheckpoint={CHECKPOINT_PAGES}"):
+                self._db.execute(f"pragma {pragma}")
+        except sqlite3.Error as refused:
+            self._db.close()
+            raise JournalRefused(f"{file.name} cannot be opened: {refused}") from None
+        except BaseException:
+            self._db.close()
+            raise
+        self._take_in_orphans()
+
+    @staticmethod
+    def read(file: Path) -> Standing:
+        """What stands in a journal, without creating or writing it; raises JournalRefused."""
+        return read_standing(file)
+
+    @staticmethod
+    def past(file: Path, since: float) -> tuple[PaidJob, ...]:
+        """Every job begun since a wall time, without creating or writing the file; raises JournalRefused."""
+        return past_jobs(file, since)
 
     def close(self) -> None:
         self._db.close()
 
     def warm(self) -> None:
-        """Grow the log ahead of the first intent, so that recording an accepted job needs no new disk space."""
-        with self._writing() as db:
+        """Make room ahead of the first intent, so that recording an accepted job needs no new disk space."""
+        self._headroom.keep()
+        with self._writing("warming") as db:
             db.execute("delete from warm")
             db.executemany("insert into warm (filler) values (?)", [(b"\0" * WARM_BYTES,)] * WARM_ROWS)
         self._db.execute("pragma wal_checkpoint(restart)")
@@ -101,22 +122,24 @@ class Journal:
         The ceiling bounds what this run has spent and everything that is open, whoever began it.
         """
         body = canonical_json(intent.body)
-        with self._writing() as db:
+        values: dict[str, Any] = {
+            "key": intent.key, "take": intent.take, "provider": intent.provider, "endpoint": intent.endpoint,
+            "scene": intent.scene, "seconds": intent.seconds, "state": "submitting", "claim": intent.claim,
+            "run": intent.run, "url": intent.url, "encoding": intent.encoding, "body": body,
+            "body_digest": digest_of(body.encode()), "assets": canonical_json(intent.assets),
+            "reserved": micro(intent.price), "posts": 1, "intent_at": now, "posted_at": now,
+        }  # fmt: skip
+        self._headroom.keep()
+        with self._writing("intent") as db:
             if ceiling is not None:
-                taken = self._taken(db, intent.run)
+                taken = self.taken(intent.run)
                 if taken + intent.price > ceiling:
                     raise CeilingReached(taken, intent.price, ceiling)
+            names = ", ".join(values)
+            marks = ", ".join("?" * len(values))
             try:
-                cursor = db.execute(
-                    "insert into job (key, take, provider, endpoint, scene, state, claim, run, url, encoding,"
-                    " body, body_digest, reserved, posts, intent_at, posted_at)"
-                    " values (?, ?, ?, ?, ?, 'submitting', ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)",
-                    (
-                        intent.key, intent.take, intent.provider, intent.endpoint, intent.scene, intent.claim,
-                        intent.run, intent.url, intent.encoding, body, digest_of(body.encode()), str(intent.price),
-                        now, now,
-                    ),
-                )  # fmt: skip
+                # The names are words of this file.
+                cursor = db.execute(f"insert into job ({names}) values ({marks})", tuple(values.values()))  # noqa: S608
             except sqlite3.IntegrityError:
                 raise AlreadyOpen(f"a job for take {intent.take} of {intent.key[:12]} is open") from None
             number = int(cursor.lastrowid or 0)
@@ -125,29 +148,37 @@ class Journal:
 
     def attempt(self, number: int, now: float) -> PaidJob:
         """Count one more departure of the same body under the same claim, before it leaves."""
-        return self._move(number, "submitting", now, "sent again", "posts = posts + 1, posted_at = ?", now)
+        changes = "posts = posts + 1, posted_at = ?"
+        return self._move(number, "submitting", now, "sent again", changes, now, point="sending again")
 
-    def accepted(self, number: int, operation: Operation, now: float, submit_s: float | None = None) -> PaidJob:
-        """The provider has it: keep the ticket before anything else happens. Raises AlreadyOwned."""
+    def unsent(self, number: int, message: str, now: float) -> PaidJob:
+        """Nothing was accepted, for certain; the same claim may leave again."""
+        changes = "posts = posts - 1, message = ?"
+        return self._move(number, "unsent", now, f"not sent: {message}", changes, message, point="unsent")
+
+    def accepted(
+        self, number: int, operation: Operation, now: float, submit_s: float | None = None, how: How = "accepted"
+    ) -> PaidJob:
+        """The provider has it: keep the ticket before anything else happens. Raises AlreadyOwned.
+
+        Raises IdOrphaned where the journal cannot take it: the id then stands beside it, until the next opening.
+        """
         try:
-            return self._move(
-                number, "accepted", now, "accepted",
-                "operation = ?, remote = ?, accepted_at = ?, submit_s = coalesce(?, submit_s), message = null",
-                canonical_json(operation.token), operation.id, now, submit_s,
-            )  # fmt: skip
-        except sqlite3.IntegrityError:
-            raise AlreadyOwned(f"{operation.provider}'s job {operation.id} belongs to another take") from None
+            return self._accept(number, operation, now, submit_s, how)
+        except (OSError, JournalRefused) as failed:
+            raise self._orphaned(number, operation, now, failed) from None
 
     def begun(self, number: int, queue_s: float) -> None:
         """Its turn came at the provider, so many seconds after it was accepted."""
-        with self._writing() as db:
+        with self._writing("begun") as db:
             db.execute("update job set queue_s = ? where number = ? and queue_s is null", (queue_s, number))
 
     def ready(self, number: int, expires_at: float | None, now: float, generate_s: float | None = None) -> PaidJob:
         """The take can be fetched."""
         return self._move(
-            number, "ready", now, "ready", "ready_at = ?, expires_at = ?, generate_s = coalesce(?, generate_s)",
-            now, expires_at, generate_s,
+            number, "ready", now, "ready",
+            "ready_at = coalesce(ready_at, ?), expires_at = ?, generate_s = coalesce(generate_s, ?)",
+            now, expires_at, generate_s, point="ready",
         )  # fmt: skip
 
     def stored(
@@ -156,29 +187,40 @@ class Journal:
         """The bytes are in the store; what it cost is settled, as reserved where the provider does not say."""
         return self._move(
             number, "stored", now, "stored",
-            "ended_at = ?, digest = ?, billed = coalesce(?, reserved), download_s = coalesce(?, download_s)",
-            now, digest, None if billed is None else str(billed), download_s,
+            "ended_at = ?, digest = ?, billed = coalesce(?, reserved), download_s = coalesce(?, download_s),"
+            " message = null",
+            now, digest, None if billed is None else micro(billed), download_s, point="stored",
         )  # fmt: skip
 
     def failed(self, number: int, reason: str, message: str, now: float, *, is_billed: bool = False) -> PaidJob:
         """There will be no take; what was reserved is free again unless the provider charges for it."""
         return self._move(
             number, "failed", now, f"failed: {reason}",
-            "ended_at = ?, reason = ?, message = ?, billed = case when ? then reserved else '0' end",
-            now, reason, message, is_billed,
+            "ended_at = ?, reason = ?, message = ?, billed = case when ? then reserved else 0 end",
+            now, reason, message, is_billed, point="failed",
         )  # fmt: skip
 
-    def unknown(self, number: int, message: str, now: float) -> PaidJob:
-        """Nobody can say yet whether the provider has it."""
-        return self._move(number, "unknown", now, "unknown", "message = ?", message)
+    def unknown(self, number: int, message: str, now: float, *, is_unsent: bool = False) -> PaidJob:
+        """Nobody can say yet whether the provider has it. `is_unsent`: the last departure certainly came to nothing."""
+        changes = "message = ?, posts = posts - ?"
+        return self._move(number, "unknown", now, f"unknown: {message}", changes, message, is_unsent, point="unknown")
 
     def parked(self, number: int, message: str, now: float) -> PaidJob:
         """A person must decide."""
-        return self._move(number, "parked", now, "parked", "message = ?", message)
+        return self._move(number, "parked", now, f"parked: {message}", "message = ?", message, point="parked")
 
     def forgotten(self, number: int, now: float) -> PaidJob:
-        """A person decided that there is nothing to wait for; nothing is counted as paid."""
-        return self._move(number, "forgotten", now, "forgotten", "ended_at = ?, billed = '0', remote = null", now)
+        """A person decided that there is nothing to wait for; what a provider has accepted still counts as paid."""
+        return self._move(
+            number, "forgotten", now, "forgotten",
+            "ended_at = ?, billed = case when remote is null then 0 else reserved end, remote = null",
+            now, point="forgotten",
+        )  # fmt: skip
+
+    def takes_over(self, number: int, run: str) -> None:
+        """An open job of an earlier run is finished by this one."""
+        with self._writing("taken over") as db:
+            db.execute("update job set run = ? where number = ? and run <> ?", (run, number, run))
 
     def job(self, number: int) -> PaidJob:
         return job_of(self._db.execute("select * from job where number = ?", (number,)).fetchone())
@@ -201,26 +243,26 @@ class Journal:
 
     def is_sending(self, number: int) -> bool:
         """True while another job with the same body is on its way there: what is found may be its answer."""
-        row = self._db.execute(
-            "select 1 from job one join job two on one.provider = two.provider and one.body_digest = two.body_digest"
-            " and two.state = 'submitting' and two.number <> one.number where one.number = ?",
-            (number,),
-        )
-        return row.fetchone() is not None
+        return self._twins(number, "two.state = 'submitting'") > 0
+
+    def twins(self, number: int) -> int:
+        """Other open jobs with the same body that have no ticket yet."""
+        return self._twins(number, "two.state in ('submitting', 'unknown', 'parked')")
 
     def taken(self, run: str) -> Usd:
         """US dollars that count against a run's ceiling: what it spent, and everything that is open."""
-        return self._taken(self._db, run)
+        row = self._db.execute(
+            "select (select coalesce(sum(coalesce(billed, reserved)), 0) from job where run = ?)"
+            " + (select coalesce(sum(reserved), 0) from open_job where run <> ?)",
+            (run, run),
+        ).fetchone()
+        return usd(int(row[0]))
 
     def paid(self, run: str) -> Usd:
         """US dollars that the jobs which this run finished have cost."""
-        rows = self._db.execute("select billed from job where run = ? and billed is not null", (run,))
-        return sum((Usd(row["billed"]) for row in rows), Usd(0))
-
-    def takes_over(self, number: int, run: str) -> None:
-        """An open job of an earlier run is finished by this one."""
-        with self._writing() as db:
-            db.execute("update job set run = ? where number = ?", (run, number))
+        return usd(
+            int(self._db.execute("select coalesce(sum(billed), 0) from job where run = ?", (run,)).fetchone()[0])
+        )
 
     def uploaded(self, digest: str, provider: str, now: float) -> str | None:
         """Where a file lies at a provider, while it lies there for long enough."""
@@ -233,7 +275,10 @@ class Journal:
         return str(found["url"])
 
     def keep_upload(self, digest: str, provider: str, upload: Uploaded) -> None:
-        with self._writing() as db:
+        """Remember an address; one that has none is not worth remembering."""
+        if upload.url is None:
+            return
+        with self._writing("upload") as db:
             db.execute(
                 "insert or replace into upload (digest, provider, url, expires_at) values (?, ?, ?, ?)",
                 (digest, provider, upload.url, upload.expires_at),
@@ -244,46 +289,83 @@ class Journal:
         rows = self._db.execute("select at, what from event where job = ? order by number", (number,))
         return tuple((row["at"], row["what"]) for row in rows)
 
-    def _taken(self, db: sqlite3.Connection, run: str) -> Usd:
-        rows = db.execute(
-            "select reserved, billed from job where run = ?"
-            " union all select reserved, billed from open_job where run <> ?",
-            (run, run),
-        )
-        return sum((Usd(row["reserved"] if row["billed"] is None else row["billed"]) for row in rows), Usd(0))
+    def _accept(self, number: int, operation: Operation, now: float, submit_s: float | None, how: How) -> PaidJob:
+        try:
+            return self._move(
+                number, "accepted", now, how,
+                "operation = ?, remote = ?, accepted_at = ?, submit_s = coalesce(?, submit_s), message = null",
+                canonical_json(operation.token), operation.id, now, submit_s, point=how,
+            )  # fmt: skip
+        except sqlite3.IntegrityError:
+            raise AlreadyOwned(f"{operation.provider}'s job {operation.id} belongs to another take") from None
 
-    def _move(self, number: int, state: State, now: float, what: str, changes: str, *values: Any) -> PaidJob:
-        with self._writing() as db:
-            # `changes` are words of this file, never of a caller.
-            db.execute(f"update job set state = ?, {changes} where number = ?", (state, *values, number))  # noqa: S608
-            self._event(db, number, now, what)
+    def _twins(self, number: int, which: str) -> int:
+        row = self._db.execute(
+            "select count(*) from job one join job two on one.provider = two.provider"  # noqa: S608  # words of this file
+            f" and one.body_digest = two.body_digest and two.number <> one.number and {which} where one.number = ?",
+            (number,),
+        )
+        return int(row.fetchone()[0])
+
+    def _move(
+        self, number: int, state: State, now: float, what: str, changes: str, *values: Any, point: str
+    ) -> PaidJob:
+        try:
+            self._write_move(number, state, now, what, changes, values, point)
+        except OSError as failed:
+            if failed.errno != errno.ENOSPC or not self._headroom.give_up():
+                raise
+            self._write_move(number, state, now, what, changes, values, point)
         return self.job(number)
+
+    def _write_move(
+        self, number: int, state: State, now: float, what: str, changes: str, values: tuple[Any, ...], point: str
+    ) -> None:
+        allowed = FROM[state]
+        marks = ", ".join("?" * len(allowed))
+        with self._writing(point) as db:
+            # `changes` are words of this file, never of a caller.
+            update = f"update job set state = ?, {changes} where number = ? and state in ({marks})"  # noqa: S608
+            if db.execute(update, (state, *values, number, *allowed)).rowcount != 1:
+                raise Moved(f"job {number} is {self.job(number).state}; it cannot become {state}")
+            self._event(db, number, now, what)
 
     def _event(self, db: sqlite3.Connection, number: int, now: float, what: str) -> None:
         db.execute("insert into event (job, at, what) values (?, ?, ?)", (number, now, what))
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        self._db.execute("begin immediate")
+    def _writing(self, point: str) -> Iterator[sqlite3.Connection]:
         try:
-            yield self._db
-        except BaseException:
-            self._db.execute("rollback")
-            raise
-        self._db.execute("commit")
+            self._db.execute("begin immediate")
+            try:
+                yield self._db
+                self._reached(f"{point}: before commit")
+                self._db.execute("commit")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("rollback")
+                raise
+        except sqlite3.OperationalError as failed:
+            if failed.sqlite_errorcode == sqlite3.SQLITE_FULL:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.file)) from None
+            raise JournalRefused(f"{self.file.name} cannot be written: {failed}") from None
+        self._reached(f"{point}: after commit")
 
-    def _migrate(self) -> None:
-        version = int(self._db.execute("pragma user_version").fetchone()[0])
-        if version > SCHEMA:
-            raise JournalRefused(
-                f"{self.file.name} was written by a newer storyreel; use that one, or move the file aside"
-            )
-        if version == 0:
-            with self._writing() as db:
-                if int(db.execute("pragma user_version").fetchone()[0]) == 0:
-                    self._create(db, _TABLES)
+    def _orphaned(self, number: int, operation: Operation, now: float, failed: Exception) -> IdOrphaned:
+        claim = str(self._db.execute("select claim from job where number = ?", (number,)).fetchone()["claim"])
+        is_kept = self._orphans.add(Orphan(claim, operation.provider, operation.token, now))
+        self._reached("orphan: written")
+        where = f"it stands in {self._orphans.file.name} and is taken in by the next run" if is_kept else "note it down"
+        return IdOrphaned(f"the journal could not take {operation.provider}'s job {operation.id} ({failed}); {where}")
 
-    def _create(self, db: sqlite3.Connection, tables: Iterable[str]) -> None:
-        for table in tables:
-            db.execute(table)
-        db.execute(f"pragma user_version = {SCHEMA}")
+    def _take_in_orphans(self) -> None:
+        for orphan in self._orphans.read():
+            row = self._db.execute("select number from job where claim = ?", (orphan.claim,)).fetchone()
+            if row is None:
+                continue  # Of a journal that is gone: the line names nothing here.
+            ticket = Operation(orphan.provider, orphan.token)
+            try:
+                self._accept(row["number"], ticket, orphan.accepted_at, None, "adopted")
+            except (Moved, AlreadyOwned):
+                continue  # It was taken in before, and the run ended before the file was cleared.
+        self._orphans.clear()

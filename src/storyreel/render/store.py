@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import threading
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from storyreel.base.money import Usd
 from storyreel.render.blobs import Blobs, DamagedBlob, write_whole
+from storyreel.render.points import Reached, nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,10 @@ class TakeRecord:
     size: int
     """Bytes."""
     provider: str
+    job: str | None = None
+    """What the provider calls the job; None for what was drawn here."""
+    paid: Usd | None = None
+    """US dollars; None for what was drawn here."""
 
 
 class Store(Protocol):
@@ -40,7 +47,13 @@ class Store(Protocol):
         """A fresh name on the store's own file system, to be handed to `keep`."""
         ...
 
-    def keep(self, key: str, take: int, file: Path, provider: str) -> TakeRecord:
+    def part(self, key: str, take: int) -> Path:
+        """Where a take lies while it arrives, the same in every run; it may not exist. To be handed to `keep`."""
+        ...
+
+    def keep(
+        self, key: str, take: int, file: Path, provider: str, job: str | None = None, paid: Usd | None = None
+    ) -> TakeRecord:
         """Take a finished file into the store; it is durable when this returns."""
         ...
 
@@ -48,9 +61,11 @@ class Store(Protocol):
 class DiskStore:
     """The store in a folder. Layout: `cas/ab/<digest>`, `takes/ab/<key>.json`, `shelf/ab/<key>`, `tmp/`."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, reached: Reached = nothing) -> None:
         self.root = root
-        self.blobs = Blobs(root)
+        self.blobs = Blobs(root, reached)
+        self._reached = reached
+        self._recording = threading.Lock()
 
     def has(self, key: str, take: int) -> bool:
         return self.find(key, take) is not None
@@ -59,7 +74,16 @@ class DiskStore:
         known = self._read(key).get(str(take))
         if known is None:
             return None
-        record = TakeRecord(key, take, str(known["digest"]), int(str(known["size"])), str(known["provider"]))
+        job, paid = known.get("job"), known.get("paid")
+        record = TakeRecord(
+            key,
+            take,
+            str(known["digest"]),
+            int(str(known["size"])),
+            str(known["provider"]),
+            None if job is None else str(job),
+            None if paid is None else Usd(str(paid)),
+        )
         return record if self.blobs.holds(record.digest, record.size) else None
 
     def path(self, record: TakeRecord) -> Path:
@@ -68,12 +92,25 @@ class DiskStore:
     def new_file(self, suffix: str) -> Path:
         return self.blobs.new_file(suffix)
 
-    def keep(self, key: str, take: int, file: Path, provider: str) -> TakeRecord:
+    def part(self, key: str, take: int) -> Path:
+        return self.blobs.part(f"{key}-{take}")
+
+    def keep(
+        self, key: str, take: int, file: Path, provider: str, job: str | None = None, paid: Usd | None = None
+    ) -> TakeRecord:
         digest, size = self.blobs.keep(file)
-        record = TakeRecord(key, take, digest, size, provider)
-        row = {k: v for k, v in asdict(record).items() if k not in ("key", "take")}
-        takes = self._read(key) | {str(take): row}
-        write_whole(self._takes(key), json.dumps(takes, indent=1, sort_keys=True).encode(), self.blobs.temporary)
+        record = TakeRecord(key, take, digest, size, provider, job, paid)
+        row: dict[str, object] = {"digest": digest, "size": size, "provider": provider}
+        if job is not None:
+            row["job"] = job
+        if paid is not None:
+            row["paid"] = str(paid)
+        self._reached("take: before record")
+        # Takes of one key share a file, and are kept from several threads.
+        with self._recording:
+            takes = self._read(key) | {str(take): row}
+            write_whole(self._takes(key), json.dumps(takes, indent=1, sort_keys=True).encode(), self.blobs.temporary)
+        self._reached("take: recorded")
         return record
 
     def forget(self, record: TakeRecord) -> None:
@@ -144,11 +181,16 @@ class MemoryStore:
         os.close(handle)
         return Path(name)
 
-    def keep(self, key: str, take: int, file: Path, provider: str) -> TakeRecord:
+    def part(self, key: str, take: int) -> Path:
+        return self._folder / f"{key[:40]}-{take}.mp4"
+
+    def keep(
+        self, key: str, take: int, file: Path, provider: str, job: str | None = None, paid: Usd | None = None
+    ) -> TakeRecord:
         from storyreel.base.digest import digest_of
 
         data = file.read_bytes()
-        record = TakeRecord(key, take, digest_of(data), len(data), provider)
+        record = TakeRecord(key, take, digest_of(data), len(data), provider, job, paid)
         self._takes[key, take] = record
         self._files[record.digest] = file
         return record

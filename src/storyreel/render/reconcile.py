@@ -1,0 +1,139 @@
+"""What became of a POST that nobody can answer for: asked with the same key, looked up, or left to a person."""
+
+from __future__ import annotations
+
+from storyreel.providers.spec import Failed, NotSent, Operation, Unreachable
+from storyreel.render.events import ChargeDoubted, TakeAccepted, TakeOrphaned, TakeUnknown
+from storyreel.render.job import PaidJob
+from storyreel.render.journal import AlreadyOwned, IdOrphaned
+from storyreel.render.office import Left, Office, wire
+from storyreel.render.patience import Patience
+from storyreel.render.submit import submit
+
+KEY_LIVES_S = 24 * 3600.0
+"""So long a provider that takes keys knows one."""
+BEFORE_S, AFTER_S = 120.0, 600.0
+"""A provider's clock may differ by so much from ours: a job is looked for in this window around its departure."""
+MOST_ASKED = 10
+"""So often one run asks in vain before it leaves the job to the next one."""
+FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
+LOOK_WAIT_S = 2.0
+
+
+async def reconcile(office: Office, job: PaidJob, patience: Patience) -> PaidJob | Left:
+    """Settle an unknown job; a parked one is looked for once more. It never pays twice without the terms saying so.
+
+    The job is then accepted, failed or parked; Left where this run cannot tell, and the next one goes on.
+    """
+    office.reached("reconcile: begun")
+    if job.state == "unknown":
+        office.tell(TakeUnknown(job.key, job.take, job.provider, job.message or "its answer did not arrive"))
+    match office.vendors[job.provider].recovery:
+        case "keyed":
+            return await _asked_again(office, job, patience)
+        case "listed":
+            return await _looked_up(office, job, patience)
+        case "blind":
+            return _park(office, job, f"{job.provider} may have accepted it, and has no list to look it up in")
+
+
+async def _asked_again(office: Office, job: PaidJob, patience: Patience) -> PaidJob | Left:
+    """Send the same bytes under the same key: whoever has them answers with the job that stands."""
+    wait = FIRST_WAIT_S
+    for asked in range(MOST_ASKED):
+        if job.state == "parked":
+            return job
+        if office.now() - job.intent_at >= KEY_LIVES_S:
+            return _park(office, job, f"{job.provider} may have accepted it, and its key is too old to ask again")
+        if asked and not await patience.wait(office.spread(wait)):
+            break
+        files = office.materials.files(job.body, job.assets)
+        if isinstance(files, Failed):
+            return Left(files.reason, files.message)
+        await office.pace[job.provider].turn()
+        sent = await submit(office, office.journal.attempt(job.number, office.now()), files, is_again=True)
+        job = sent.job
+        if job.state != "unknown":
+            return job
+        if isinstance(sent.answer, Failed) and sent.answer.reason in ("credentials", "quota"):
+            office.shut(job.provider, sent.answer.reason, sent.answer.message)
+            break
+        asked_for = sent.answer.retry_after if isinstance(sent.answer, NotSent) else None
+        wait = max(min(LONGEST_WAIT_S, wait * 2), asked_for or 0.0)
+    return Left("transient", f"{job.provider} cannot say whether it has it; run again to ask again")
+
+
+async def _looked_up(office: Office, job: PaidJob, patience: Patience) -> PaidJob | Left:
+    """Look until it is seen, or until it would have been."""
+    vendor, terms = office.vendors[job.provider], office.terms[job.provider]
+    failures, wait = 0, LOOK_WAIT_S
+    while True:
+        office.reached("reconcile: looking")
+        looked_at = office.now()
+        since, until = job.intent_at - BEFORE_S, job.posted_at + AFTER_S
+        found = await vendor.find(wire(job, {}), since=since, until=until)
+        if isinstance(found, Unreachable):
+            failures += 1
+            if failures >= MOST_ASKED:
+                return Left("transient", f"{found.message}; run again to look it up again")
+            wait = max(wait, found.retry_after or 0.0)
+        # What is on its way may be what was found: whose it is shows when that answer is recorded.
+        elif not office.journal.is_sending(job.number):
+            failures = 0
+            if (seen := _seen(office, job, found)) is not None:
+                return seen
+            if job.state == "parked":
+                return job
+            if looked_at - job.posted_at >= terms.list_delay:
+                office.reached("reconcile: absent")
+                if terms.resubmit != "absent" or job.posts > 1:
+                    message = f"{job.provider} does not list it after {terms.list_delay:.0f} s, and may still have it"
+                    return _park(office, job, message)
+                sent = await _sent_once_more(office, job)
+                if isinstance(sent, Left) or sent.state != "unknown":
+                    return sent
+                job = sent
+        left = job.posted_at + terms.list_delay - office.now()
+        delay = office.spread(wait) if left <= 0 else min(office.spread(wait), left)
+        if not await patience.wait(max(0.05, delay)):
+            return Left("transient", f"{job.provider} does not list it yet; run again to look it up again")
+        wait = min(LONGEST_WAIT_S, wait * 1.5)
+
+
+async def _sent_once_more(office: Office, job: PaidJob) -> PaidJob | Left:
+    files = office.materials.files(job.body, job.assets)
+    if isinstance(files, Failed):
+        return Left(files.reason, files.message)
+    await office.pace[job.provider].turn()
+    sent = await submit(office, office.journal.attempt(job.number, office.now()), files, is_again=True)
+    if isinstance(sent.answer, Failed) and sent.answer.reason in ("credentials", "quota"):
+        office.shut(job.provider, sent.answer.reason, sent.answer.message)
+        return Left(sent.answer.reason, sent.answer.message)
+    return sent.job
+
+
+def _seen(office: Office, job: PaidJob, found: tuple[Operation, ...]) -> PaidJob | None:
+    """The oldest job that nobody has is ours: jobs with one body are as good as each other."""
+    owned = office.journal.owned(job.provider)
+    free = [operation for operation in found if operation.id is not None and operation.id not in owned]
+    if not free:
+        return None
+    office.reached("reconcile: seen")
+    ours, others = free[0], free[1:]
+    try:
+        adopted = office.journal.accepted(job.number, ours, office.now(), how="adopted")
+    except AlreadyOwned:
+        return None  # Another process was faster: it is looked for again.
+    except IdOrphaned as orphaned:
+        office.tell(TakeOrphaned(job.key, job.take, job.provider, ours.id, str(orphaned)))
+        raise
+    office.tell(TakeAccepted(job.key, job.take, job.provider, ours.id))
+    if len(others) > office.journal.twins(job.number):
+        ids = tuple(str(operation.id) for operation in others)
+        message = f"{job.provider} has {len(others)} more with these very words: {', '.join(ids)}; they may be charged"
+        office.tell(ChargeDoubted(job.key, job.take, job.provider, ids, message))
+    return adopted
+
+
+def _park(office: Office, job: PaidJob, message: str) -> PaidJob:
+    return job if job.state == "parked" else office.journal.parked(job.number, message, office.now())
