@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from storyreel.base.digest import digest_of
 
@@ -24,8 +25,8 @@ class Part:
         self._out = out
         self._note = out.with_name(f"{out.name}.part.json")
         self.path = out.with_name(f"{out.name}.part")
-        # A signature changes with every answer, what it signs does not; neither stands in the file.
-        self._source = digest_of(url.partition("?")[0].encode())
+        # Host and signature change from answer to answer, the path does not; none of them stands in the file.
+        self._source = digest_of(urlsplit(url).path.encode())
 
     def held(self) -> tuple[int, Version] | None:
         """How many bytes are here, and of what; None where a download begins at its beginning."""
