@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import signal
 import struct
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storyreel.base.timebase import AUDIO_HZ, round_half_up
-from storyreel.media.failed import MediaFailed
+from storyreel.media.failed import DISK_FULL, FILE_TOO_LARGE, MediaFailed
 from storyreel.media.process import Finished, Processes, Runner
 from storyreel.media.wav import WavBroken, wav_sound
 
@@ -76,8 +77,10 @@ async def ffmpeg(
 
 
 def _failure(ended: Finished) -> MediaFailed:
-    if "No space left on device" in ended.stderr:
-        return MediaFailed("the disk is full: make room and run again, what is done stays done", ended.stderr)
+    if "No space left on device" in ended.stderr or "Disk quota exceeded" in ended.stderr:
+        return MediaFailed(DISK_FULL, ended.stderr)
+    if ended.status == -signal.SIGXFSZ or "File too large" in ended.stderr:
+        return MediaFailed(FILE_TOO_LARGE, ended.stderr)
     if ended.status < 0:
         return MediaFailed(f"ffmpeg was killed by signal {-ended.status}", ended.stderr)
     lines = [line.strip() for line in ended.stderr.splitlines() if line.strip()]

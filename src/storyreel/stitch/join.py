@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -62,6 +63,8 @@ def placed(out: Path) -> Iterator[Path]:
     """A name beside `out` that takes its place, whole and durable, when the block ends well; else it is gone."""
     out.parent.mkdir(parents=True, exist_ok=True)
     fresh = out.with_name(f".{out.name}.{os.getpid()}.new")
+    for left in out.parent.glob(f".{glob.escape(out.name)}.*.new"):
+        left.unlink(missing_ok=True)  # by a run that was killed: one alone writes here at a time
     try:
         yield fresh
         with fresh.open("rb+") as opened:

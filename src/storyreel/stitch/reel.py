@@ -10,7 +10,7 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Any, Literal
 
-from storyreel.media.ffmpeg import MediaFailed
+from storyreel.media.failed import MediaFailed, room_to_write
 from storyreel.media.probe import probe
 from storyreel.media.process import Runner
 from storyreel.media.shelf import Shelf
@@ -115,15 +115,16 @@ async def prepare_reel(
     `make_reel` then finds it there. Raises MediaFailed.
     """
     originals = Originals(form_of(cut, delivery), {}, {}, asset_path, shelf, on_event, runner)
-    try:
-        originals.begin(cut)
-        voices = await voices_of(cut, asset_path, shelf, on_event)
-        if is_drawn(cut):
-            speeches = schedule(cut, voices.lengths)
-            await _bed(cut, speeches, voices, originals, asset_path, shelf, on_event, 1, runner)
-        await originals.drawn()
-    finally:
-        await originals.end()
+    with room_to_write():
+        try:
+            originals.begin(cut)
+            voices = await voices_of(cut, asset_path, shelf, on_event)
+            if is_drawn(cut):
+                speeches = schedule(cut, voices.lengths)
+                await _bed(cut, speeches, voices, originals, asset_path, shelf, on_event, 1, runner)
+            await originals.drawn()
+        finally:
+            await originals.end()
 
 
 @contextmanager
@@ -142,7 +143,7 @@ def _room(
     form = form_of(cut, delivery)
     known = digests or {ident: _digest(file) for ident, file in takes.items()}
     originals = Originals(form, takes, known, asset_path, shelf, on_event, runner)
-    with tempfile.TemporaryDirectory(prefix="storyreel-") as workshop:
+    with room_to_write(), tempfile.TemporaryDirectory(prefix="storyreel-") as workshop:
         dress = Dresser(form, Path(workshop), asset_path).dress
         yield (
             originals,

@@ -102,7 +102,7 @@ def _mix(blocks: Iterable[Floats], file: Path) -> _Heard:
     heard = _Heard(Meter(), Peaks())
     with file.open("wb") as opened:
         for block in blocks:
-            block.tofile(opened)
+            opened.write(block.data)  # numpy's own way to write does not say that a disk is full
             heard.peaks.add(block)
             heard.meter.add(block)
     return heard

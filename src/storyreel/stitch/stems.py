@@ -54,8 +54,8 @@ async def stem_file(
         if stem.length is None:
             await _copy(original(stem), file, runner)
         else:
-            samples = await _stretch(stem, stem.length, original(stem), zero, runner)
-            samples.tofile(file)
+            samples = await stretch(stem, stem.length, original(stem), zero, runner)
+            _write(samples, file)
         if stem.level is not None:
             await asyncio.to_thread(_level, file, stem.level)
         return shelf.keep(key, file)
@@ -63,8 +63,8 @@ async def stem_file(
         file.unlink(missing_ok=True)
 
 
-async def _stretch(stem: Stem, count: int, file: Path, zero: Fraction | None, runner: Runner | None) -> Samples:
-    """Exactly `count` samples, silence after the end of the original."""
+async def stretch(stem: Stem, count: int, file: Path, zero: Fraction | None, runner: Runner | None) -> Samples:
+    """Exactly `count` samples of a stem, silence after the end of its original; raises MediaFailed."""
     import numpy as np
 
     start, length = (Fraction(at, AUDIO_HZ) * stem.speed for at in (stem.start, count))
@@ -79,7 +79,7 @@ async def _stretch(stem: Stem, count: int, file: Path, zero: Fraction | None, ru
 async def _copy(source: Path, out: Path, runner: Runner | None) -> None:
     """All of a sound, however long, written by the process itself but for short files that need none."""
     if await asyncio.to_thread(_is_short_wav, source):
-        (await read_sound(source, runner=runner)).tofile(out)
+        _write(await read_sound(source, runner=runner), out)
         return
     graph = f"aresample={AUDIO_HZ}:async=1:first_pts=0,aformat=sample_fmts=s16:channel_layouts=stereo"
     coded = ["-map", "0:a:0", "-af", graph, "-c:a", "pcm_s16le", "-f", "s16le", str(out)]
@@ -146,6 +146,12 @@ def tone(place: str) -> Samples:
     noise = np.fft.irfft(shape * np.exp(1j * turns), count, axis=1).T
     noise *= _TONE_LEVEL / np.sqrt(np.mean(noise**2))
     return np.rint(noise * 32768).astype(np.int16)
+
+
+def _write(samples: Samples, file: Path) -> None:
+    # Not numpy's own way to write: it does not say that a disk is full.
+    with file.open("wb") as opened:
+        opened.write(samples.data)
 
 
 def tick() -> Samples:
