@@ -30,7 +30,7 @@ Takes = Callable[[str], Path]
 S = AUDIO_HZ
 
 
-def scored(cut: Cut, voices: dict[tuple[int, int], Stem] | None = None, seconds: int = 1) -> Score:
+def scored(cut: Cut, voices: dict[tuple[int, int], Stem] | None = None, seconds: Fraction | int = 1) -> Score:
     lengths = dict.fromkeys(voices or {}, S)
     return score_of(
         cut, schedule(cut, lengths), voices=voices or {}, sound_of=_sound_of, seconds_of=lambda asset: Fraction(seconds)
@@ -136,6 +136,30 @@ def test_ducking_does_not_pump_between_two_lines() -> None:
     places_, depths = duck_curve([(S, 2 * S), (2 * S + S // 2, 3 * S), (6 * S, 7 * S)])
     assert (places_[2], places_[3], depths[2], depths[3]) == (S, 3 * S, 1.0, 1.0)
     assert len(places_) == 9
+
+
+def test_120_scenes_of_mixed_lengths_stand_on_their_own_samples_to_the_last(tmp_path: Path) -> None:
+    rate = Fraction(24_000, 1001)
+    cut = film(*(scene(f"s{i}", take("A", 25 + i % 7), transition=dissolve(i % 3 * 4)) for i in range(120)), rate=rate)
+    click = np.zeros(2 * S)
+    click[900] = 30_000  # after every fade
+    wanted = [samples_at(s.at.start, rate) + 900 for s in cut.scenes if s.transition.overlap == 0]
+    found = mixed(scored(cut), {"A": raw(tmp_path / "click", click)})[:, 0]
+    clicks = set(np.flatnonzero(found > 0.9).tolist())
+    assert clicks >= set(wanted)
+    assert len(found) == samples_at(cut.frames, rate)
+
+
+def test_several_pieces_of_music_stand_one_after_the_other(tmp_path: Path) -> None:
+    first = CutMusic(Asset("a.wav", "m"), Range(0, 48), 0, 0, 0, 0, loop=True)
+    second = CutMusic(Asset("b.wav", "n"), Range(48, 144), -6, 0, 0, 12, loop=False)
+    cut = film(scene("a", take("A", 144), audio_db=None), music=(first, second))
+    flat = {key: raw(tmp_path / key, np.full(S * 3 // 2, 8000)) for key in "mn"}
+    score = scored(cut, seconds=Fraction(3, 2))
+    assert places(score, "music") == [(0, 2 * S), (2 * S, S * 3 // 2)]
+    level = mixed(score, flat)[:, 0] * 32768
+    heard = [round(float(level[int(t * S)]), -1) for t in (0.5, 1.4, 1.6, 1.9, 2.5, 3.25, 3.6, 5)]
+    assert heard == [8000, 8000, 8000, 8000, 4010, 2840, 0, 0], "the second fades out where its file ends"
 
 
 def test_a_crossfade_of_two_sounds_is_as_loud_as_one(tmp_path: Path) -> None:
@@ -305,6 +329,32 @@ def test_sounds_that_end_early_are_followed_by_silence(takes: Takes, shelf: Memo
     samples = asyncio.run(read_sound(bed(film(short), takes, shelf)))
     assert abs(len(samples) - 4 * S) <= 1024
     assert np.abs(samples[3 * S :]).max() <= 1
+
+
+def test_music_ducks_under_words_that_a_take_speaks(tmp_path: Path) -> None:
+    spoken = line("So it was, and so it is.", (72, 216), is_fixed=True)
+    music = CutMusic(Asset("score.wav", "m"), Range(0, 240), -12, 12, 0, 0, loop=True)
+    cut = film(scene("a", take("A", 240), lines=(spoken,)), music=(music,), loudness=-14.0)
+    t = np.arange(10 * S) / S
+    voice = 0.2 * np.sin(2 * np.pi * 900 * t) * (t > 3) * (t < 9)
+    files = {
+        "A": wav(tmp_path / "take.wav", voice),
+        "m": wav(tmp_path / "score.wav", 0.5 * np.sin(2 * np.pi * 100 * t)),
+    }
+    (speech,) = schedule(cut, {}, {(0, 0): (3 * S, 9 * S)})
+    score = score_of(cut, [speech], voices={}, sound_of=_sound_of, seconds_of=lambda _: Fraction(1))
+    made = make_bed(
+        score, -14.0, original=lambda stem: files[stem.identity], shelf=MemoryShelf(tmp_path / "s"), encoder="x",
+        on_event=_ignore,
+    )  # fmt: skip
+    samples = asyncio.run(read_sound(asyncio.run(made)))[:, 0].astype(float)
+
+    def band(start: float) -> float:
+        """Level of the music alone: what is heard at 100 Hz."""
+        piece = samples[int(start * S) : int((start + 1) * S)]
+        return float(np.abs(np.fft.rfft(piece))[95:106].max())
+
+    assert 20 * np.log10(band(5) / band(1)) == pytest.approx(-12, abs=1)
 
 
 def test_a_voice_over_file_is_heard_at_its_place(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ class Meter:
         """Integrated LUFS, with a gain for each step; `SILENCE` where there is none or less than 400 ms."""
         import numpy as np
 
-        energies = np.concatenate(self._found).astype(np.float64) if self._found else np.zeros(0)
+        energies = self._energies().astype(np.float64)
         if gains is not None:
             energies = energies * np.square(gains[: len(energies)].astype(np.float64))
         count = len(energies) // _STEPS_OF_PART
@@ -70,6 +70,20 @@ class Meter:
             return SILENCE
         blocks = blocks[blocks > blocks.mean() / 10]
         return max(SILENCE, float(-0.691 + 10 * np.log10(blocks.mean())))
+
+    def level(self, first: int, last: int) -> float:
+        """LUFS of the steps from `first` up to but without `last`, ungated; `SILENCE` where there is none."""
+        import numpy as np
+
+        mean = float(self._energies()[first:last].astype(np.float64).sum()) / (max(1, last - first) * HOP)
+        return max(SILENCE, float(-0.691 + 10 * np.log10(max(mean, 1e-12))))
+
+    def _energies(self) -> Floats:
+        import numpy as np
+
+        if len(self._found) > 1:
+            self._found = [np.concatenate(self._found)]
+        return self._found[0] if self._found else np.zeros(0, np.float32)
 
     def _curve(self, length: int) -> Floats:
         """The filters at the frequencies of a transform of `length` samples."""

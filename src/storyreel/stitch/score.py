@@ -83,7 +83,7 @@ def score_of(
     for speech, stem in _voiced(cut, speeches, voices):
         placed.append(Placed(stem, speech.start, speech.end - speech.start))
     placed += _ticks(cut, speeches)
-    placed += [_music(cut, music) for music in cut.music]
+    placed += [_music(cut, music, seconds_of) for music in cut.music]
     inside = [_clipped(p, total) for p in placed if p.at < total and p.length > 0]
     spoken = sorted((s.start, min(s.end, total)) for s in speeches if s.start < total)
     return Score(tuple(inside), tuple(spoken), total)
@@ -168,8 +168,11 @@ def _effects(cut: Cut, scene: CutScene, seconds_of: Callable[[Asset], Fraction])
     ]
 
 
-def _music(cut: Cut, music: CutMusic) -> Placed:
+def _music(cut: Cut, music: CutMusic, seconds_of: Callable[[Asset], Fraction]) -> Placed:
+    """From anchor to anchor; music that is not looped and ends before that fades out at its own end."""
     begin, end = samples_at(music.at.start, cut.rate), samples_at(music.at.end, cut.rate)
+    if not music.loop:
+        end = min(end, begin + round_half_up(seconds_of(music.asset) * AUDIO_HZ))
     rise, fall = (max(_JOIN, samples_at(frames, cut.rate)) for frames in (music.fade_in, music.fade_out))
     stem = Stem("music", music.asset.digest)
     return Placed(stem, begin, end - begin, music.gain_db, rise, fall, music.loop, music.duck_db)
