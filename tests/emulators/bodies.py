@@ -53,10 +53,15 @@ _TYPES = {
 }
 
 
+_EITHER = "Either frontal_image_url and reference_image_urls or video_url must be provided."
+
+
 def _worded(error: ValidationError) -> Problem:
     place = tuple(error.absolute_path)
     if error.validator == "maxLength" and "multi_prompt" in place:
         return problem(place, "Value error, Prompt must not exceed 512 characters.", "value_error", error.instance)
+    if error.validator == "anyOf" and "elements" in place:
+        return problem(place, f"Value error, {_EITHER}", "value_error", error.instance)
     if error.validator == "oneOf":
         return problem(
             (), "Value error, Provide either prompt or multi_prompt, not both.", "value_error", error.instance
@@ -86,8 +91,7 @@ def _element_rules(body: Mapping[str, Any], is_known_voice: Callable[[str], bool
     for place, element in enumerate(elements):
         loc: tuple[Any, ...] = ("elements", place)
         if not (element.get("video_url") or (element.get("frontal_image_url") and element.get("reference_image_urls"))):
-            wanted = "Either frontal_image_url and reference_image_urls or video_url must be provided."
-            found.append(problem(loc, f"Value error, {wanted}", "value_error", element))
+            found.append(problem(loc, f"Value error, {_EITHER}", "value_error", element))
         voice = element.get("voice_id")
         if voice and not element.get("video_url"):
             found.append(problem(loc, "Value error, Voice binding is only supported for video elements.", "value_error",

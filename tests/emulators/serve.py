@@ -33,7 +33,11 @@ async def _with_line(app: ASGIApp, line: asyncio.Transport, scope: Scope, receiv
 @contextmanager
 def running(app: Any, port: int = 0) -> Iterator[str]:
     """The origin of `app`, served from a thread with a loop of its own until the block ends."""
-    door = socket.create_server(("127.0.0.1", port), backlog=512)
+    # Named as TCP so that asyncio switches Nagle's delay off: it does so only for sockets that say what they are.
+    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    door.bind(("127.0.0.1", port))
+    door.listen(512)
     config = uvicorn.Config(
         app, log_config=None, log_level=60, access_log=False, lifespan="off", ws="none", loop="asyncio",
         http=_OpenLine, proxy_headers=False, server_header=False, date_header=False, timeout_keep_alive=30,
@@ -68,8 +72,12 @@ async def _serve(server: uvicorn.Server, door: socket.socket, state: _Served) ->
     state.loop = asyncio.get_running_loop()
     state.is_up.set()
     await state.over.wait()
-    server.force_exit = True
-    await server.shutdown(sockets=[door])
+    for listening in server.servers:
+        listening.close()
+    for connection in list(server.server_state.connections):
+        if connection.transport is not None:  # uvicorn's own shutdown sleeps, and waits for what is meant to be silent
+            connection.transport.abort()
+    await asyncio.sleep(0)
 
 
 def _wait_for_ever() -> None:

@@ -35,6 +35,10 @@ class Fault:
     seconds: float = 0.05
     """Between two bytes of a drip; that a silence lasts at most."""
 
+    def __post_init__(self) -> None:
+        if not any(self.kind in kinds for kinds in (REPLACED, CHANGED, ENDINGS)):
+            raise ValueError(f"there is no fault called {self.kind}")
+
     @property
     def needs_answer(self) -> bool:
         return self.kind in ("cut", "cut_without_length", "gzip", "length_too_long", "length_too_short", "drip")
