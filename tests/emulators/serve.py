@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import socket
 import sys
@@ -90,16 +91,32 @@ def _wait_for_ever() -> None:
 
 def main() -> None:
     """Start everything and print how to use it."""
+    from tests.emulators.faults import Fault
+    from tests.emulators.jobs import Schedule
     from tests.emulators.stand import KEYS, stand
 
-    with stand() as found:
+    asked = argparse.ArgumentParser(prog="python -m tests.emulators.serve", description=__doc__)
+    asked.add_argument("--queued", type=float, default=1.0, help="seconds that a job waits")
+    asked.add_argument("--running", type=float, default=3.0, help="seconds that a job runs")
+    asked.add_argument("--scale", type=float, default=1.0, help="of the films' sides; 0.1 for load")
+    asked.add_argument("--fixed", action="store_true", help="equal films for equal lengths: nothing is drawn twice")
+    asked.add_argument("--fault-rate", type=float, default=0.0, help="share of all requests that are spoiled")
+    asked.add_argument("--seed", type=int, default=0)
+    options = asked.parse_args()
+    schedule = Schedule(options.queued, options.running)
+    with stand(schedule=schedule, scale=options.scale, is_film_fixed=options.fixed) as found:
+        found.spoil(options.fault_rate, [Fault(*each) for each in _MIXED], seed=options.seed)
         exports = [f"export {name}={value}" for name, value in KEYS.items()]
-        seen = " ".join((found.fal_url, found.replicate_url, found.lumenfall_url))
+        seen = " ".join((found.fal_url, found.replicate_url, found.lumenfall_url, found.media.url))
         lines = ["# storyreel.toml", found.settings(), "# in the shell", *exports, f"# GET /_state at {seen}", ""]
         sys.stdout.write("\n".join(lines))
         sys.stdout.flush()
         _wait_for_ever()
 
+
+_MIXED = [("status", False, 429), ("status", False, 500), ("html", False, 502), ("status", True, 503), ("reset", True),
+          ("close", False), ("half_body", True), ("invalid_json", False), ("empty", False)]  # fmt: skip
+"""What a bad day brings: kind, whether the server behind was asked, status."""
 
 if __name__ == "__main__":
     main()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from tests.emulators.clock import Clock
 from tests.emulators.dialects import LUMENFALL
 from tests.emulators.fal import Fal
+from tests.emulators.faults import Fault
 from tests.emulators.jobs import Schedule
 from tests.emulators.media import MediaHost
 from tests.emulators.openai_videos import OpenAIVideos
@@ -17,6 +18,7 @@ from tests.emulators.serve import running
 
 KEYS = {"FAL_KEY": "fal-id:fal-secret", "REPLICATE_API_TOKEN": "r8_secret", "LUMENFALL_API_KEY": "lmnfl_id.secret"}
 """What the emulators let in."""
+PHASES = ("submit", "poll", "result", "download", "upload", "list")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,11 @@ class Stand:
     @property
     def vendors(self) -> dict[str, Fal | Replicate | OpenAIVideos]:
         return {"fal": self.fal, "replicate": self.replicate, "lumenfall": self.lumenfall}
+
+    def spoil(self, rate: float, faults: Sequence[Fault], *, seed: int = 0, phases: Collection[str] = PHASES) -> None:
+        """Let this share of the requests at all of them meet one of the faults."""
+        for place, each in enumerate((self.media, *self.vendors.values())):
+            each.faults.at_rate(rate, faults, phases=phases, seed=seed + place)
 
     def settings(self, *, more: str = "") -> str:
         """A storyreel.toml that reaches them; `more` goes under each provider."""
