@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from storyreel import __version__
-from storyreel.cli.context import Common
+from storyreel.cli.context import Common, amount
 
 app = typer.Typer(
     name="storyreel",
@@ -40,6 +40,21 @@ class Form(StrEnum):
     curl = "curl"
     python = "python"
     js = "js"
+
+
+class Difference(StrEnum):
+    text = "text"
+    json = "json"
+    github = "github"
+
+
+class Export(StrEnum):
+    otio = "otio"
+    edl = "edl"
+    srt = "srt"
+    vtt = "vtt"
+    csv = "csv"
+    zip = "zip"
 
 
 class Shell(StrEnum):
@@ -153,13 +168,104 @@ def render(
     locked: Annotated[
         bool, typer.Option("--locked", help="Buy nothing; refuse where something would have to be bought.")
     ] = False,
+    no_buy: Annotated[bool, typer.Option("--no-buy", help="Buy nothing; show panels where takes are lacking.")] = False,
+    max_cost: Annotated[
+        str | None, typer.Option("--max-cost", metavar="USD", help="Reserve no more than this; wins over max_cost.")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Spend without asking.")] = False,
     json: Json = False,
 ) -> None:
     """Make takes and reels."""
+    from storyreel.cli.render import Wish
     from storyreel.cli.render import render as run
 
-    raise typer.Exit(run(context.obj, boards, provider, film, scene or [], locked, yes, json))
+    ceiling = amount(max_cost) if max_cost is not None else None
+    raise typer.Exit(
+        run(context.obj, Wish(boards, provider, film, tuple(scene or []), locked, no_buy, ceiling, yes, json))
+    )
+
+
+jobs = typer.Typer(no_args_is_help=True, help="Look at the journal; settle what nobody knows.")
+app.add_typer(jobs, name="jobs")
+
+Key = Annotated[str, typer.Argument(metavar="KEY", help="A job's key, or its beginning.")]
+Take = Annotated[int | None, typer.Option("--take", metavar="N", help="Which take, where the key has several.")]
+
+
+@jobs.command("list")
+def jobs_list(
+    context: typer.Context,
+    open_only: Annotated[bool, typer.Option("--open", help="Only jobs that have not ended.")] = False,
+    json: Json = False,
+) -> None:
+    """Print the journal."""
+    from storyreel.cli.jobs import list_jobs as run
+
+    raise typer.Exit(run(context.obj, open_only, json))
+
+
+@jobs.command("show")
+def jobs_show(context: typer.Context, key: Key, take: Take = None, json: Json = False) -> None:
+    """Print what happened to one job."""
+    from storyreel.cli.jobs import show_job as run
+
+    raise typer.Exit(run(context.obj, key, take, json))
+
+
+@jobs.command("adopt")
+def jobs_adopt(
+    context: typer.Context,
+    key: Key,
+    job_id: Annotated[str, typer.Argument(metavar="ID", help="What the provider calls it.")],
+    take: Take = None,
+    json: Json = False,
+) -> None:
+    """Say under which id the provider has a job; the next render fetches it."""
+    from storyreel.cli.jobs import adopt_job as run
+
+    raise typer.Exit(run(context.obj, key, job_id, take, json))
+
+
+@jobs.command("resubmit")
+def jobs_resubmit(
+    context: typer.Context,
+    key: Key,
+    take: Take = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Accept that it may be paid twice.")] = False,
+    json: Json = False,
+) -> None:
+    """Send the request of a parked job once more."""
+    from storyreel.cli.jobs import resubmit_job as run
+
+    raise typer.Exit(run(context.obj, key, take, yes, json))
+
+
+@jobs.command("forget")
+def jobs_forget(context: typer.Context, key: Key, take: Take = None, json: Json = False) -> None:
+    """Count a parked job as never accepted."""
+    from storyreel.cli.jobs import forget_job as run
+
+    raise typer.Exit(run(context.obj, key, take, json))
+
+
+@jobs.command("cancel")
+def jobs_cancel(context: typer.Context, key: Key, take: Take = None, json: Json = False) -> None:
+    """Ask the provider to give up a job."""
+    from storyreel.cli.jobs import cancel_job as run
+
+    raise typer.Exit(run(context.obj, key, take, json))
+
+
+@app.command()
+def providers(
+    context: typer.Context,
+    stats: Annotated[bool, typer.Option("--stats", help="How each did here over the last 30 days.")] = False,
+    json: Json = False,
+) -> None:
+    """Print who can make takes, at what price."""
+    from storyreel.cli.providers import providers as run
+
+    raise typer.Exit(run(context.obj, stats, json))
 
 
 @app.command()
@@ -177,6 +283,47 @@ def explain(
     from storyreel.cli.explain import explain as run
 
     raise typer.Exit(run(context.obj, what, board, provider, film, json))
+
+
+@app.command()
+def diff(
+    context: typer.Context,
+    revision: Annotated[str, typer.Argument(metavar="[REV]", help="A git revision.", show_default=False)] = "HEAD",
+    boards: Boards = None,
+    provider: Provider = None,
+    film: Film = None,
+    form: Annotated[Difference, typer.Option("--format", help="github: a comment in Markdown.")] = Difference.text,
+    json: Json = False,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit 1 where something differs.")] = False,
+) -> None:
+    """Show what changed since a git revision, and what it costs."""
+    from storyreel.cli.diff import diff as run
+
+    raise typer.Exit(
+        run(context.obj, revision, boards or [], provider, film, "json" if json else form.value, exit_code)
+    )
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    board: Board,
+    form: Annotated[Export, typer.Option("--format", help="zip holds them all, with reel, takes and lock.")],
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", metavar="FILE", help="A file, a folder/, or a pattern with {film}.")
+    ] = None,
+    film: Film = None,
+    media: Annotated[Path | None, typer.Option("--media", metavar="DIR", help="Lay real files there.")] = None,
+    handles: Annotated[
+        str | None, typer.Option("--handles", metavar="12f", help="Cut them to what is used, and this much around it.")
+    ] = None,
+    stems: Annotated[bool, typer.Option("--stems", help="Lay the sound there too, as WAV stems.")] = False,
+    provider: Provider = None,
+) -> None:
+    """Write the cut for other tools."""
+    from storyreel.cli.export import export as run
+
+    raise typer.Exit(run(context.obj, board, form.value, output, film, media, handles, stems, provider))
 
 
 @app.command()

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from storyreel.driver.project import Project
 
 DONE, FAILED, USAGE, WORK, REFUSED, PROVIDER, UNKNOWN, HELD, INTEGRITY = range(9)
@@ -22,6 +25,17 @@ class Stop(Exception):
     def __init__(self, code: int, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+def amount(text: str) -> Decimal:
+    """US dollars as an option has them; raises Stop."""
+    try:
+        dollars = Decimal(text)
+    except InvalidOperation:
+        dollars = Decimal("NaN")
+    if not dollars.is_finite() or dollars < 0:
+        raise Stop(USAGE, f"--max-cost {text} is no amount in US dollars")
+    return dollars
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +54,14 @@ class Common:
         if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
             return False
         return bool(os.environ.get("FORCE_COLOR")) or bool(getattr(stream, "isatty", lambda: False)())
+
+    def console(self, stream: TextIO) -> Console:
+        """Where tables are printed; as wide as a terminal, else wide enough that no cell is folded soon."""
+        from rich.console import Console
+
+        has_color = self.has_color(stream)
+        width = None if stream.isatty() else 160
+        return Console(file=stream, force_terminal=has_color, no_color=not has_color, highlight=False, width=width)
 
     def open(self) -> Project:
         """The project; raises Stop where there is none or its settings are wrong."""

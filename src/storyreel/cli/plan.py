@@ -47,19 +47,11 @@ def broken_document(compiled: Compiled) -> dict[str, object]:
     return nothing | render_json(compiled.diagnostics)
 
 
-def print_plan(common: Common, plan: Plan) -> None:
-    """The plan as tables on standard output."""
-    from rich.console import Console
-
+def print_plan(common: Common, plan: Plan, *, to_error: bool = False) -> None:
+    """The plan as tables on standard output, or on standard error."""
     from storyreel.base.money import usd_label
 
-    console = Console(
-        file=sys.stdout,
-        force_terminal=common.has_color(sys.stdout),
-        no_color=not common.has_color(sys.stdout),
-        highlight=False,
-        width=None if sys.stdout.isatty() else 120,
-    )
+    console = common.console(sys.stderr if to_error else sys.stdout)
     if len(plan.films) <= WALL:
         for film in plan.films:
             _film(console, film)

@@ -10,7 +10,7 @@ from storyreel.base.report import printable
 
 if TYPE_CHECKING:
     from storyreel.cli.context import Common
-    from storyreel.driver.film import RenderEvent
+    from storyreel.driver.outcome import RenderEvent
     from storyreel.plan.plan import Plan
 
 
@@ -50,25 +50,66 @@ class Progress:
 
     def tell(self, event: RenderEvent) -> None:
         """Show one event."""
-        from storyreel.render.events import TakeFailed, TakeKept, TakeProgressed, TakeStarted
+        from storyreel.render.events import Event, TakeFailed, TakeKept, TakeParked, TakeUnaffordable
+
+        if isinstance(event, TakeKept | TakeFailed | TakeParked | TakeUnaffordable) and self._takes is not None:
+            self._live.advance(self._takes)
+        words = self._words(event)
+        if words:
+            self._line(words)
+        elif isinstance(event, Event):
+            if self._common.verbose:
+                self._line(self._detail(event))
+        elif self._live is not None:
+            self._live.update(self._cut, description=f"cut: {describe(event)}", visible=True)
+        elif self._common.verbose:
+            self._line(describe(event))
+
+    def _words(self, event: RenderEvent) -> str:
+        """What is worth a line; empty for what is not."""
+        from storyreel.base.money import usd_label
+        from storyreel.render import events as e
         from storyreel.stitch.events import TakeShort
 
-        if isinstance(event, TakeKept | TakeFailed):
-            name = self._names.get((event.key, event.take), event.key[:12])
-            if self._takes is not None:
-                self._live.advance(self._takes)
-            if isinstance(event, TakeFailed):
-                self._line(f"{name}: failed: {event.message}")
-            elif self._live is None:
-                self._line(f"{name}: made in {event.elapsed:.1f} s")
-        elif isinstance(event, TakeShort):
-            lacking = event.wanted - event.found
-            self._line(f"{event.scene}: the take is {lacking} frames short; its last frame is held for them")
-        elif not isinstance(event, TakeStarted | TakeProgressed):
-            if self._live is not None:
-                self._live.update(self._cut, description=f"cut: {describe(event)}", visible=True)
-            elif self._common.verbose:
-                self._line(describe(event))
+        match event:
+            case e.TakeKept() if self._live is None:
+                price = f", {usd_label(event.cost)}" if event.cost else ""
+                return f"{self._name(event)}: made in {event.elapsed:.1f} s{price}"
+            case e.TakeFailed():
+                return f"{self._name(event)}: failed: {event.message}"
+            case e.TakeUnaffordable():
+                return f"{self._name(event)}: not bought: {event.message}"
+            case e.TakeUnknown():
+                return f"{self._name(event)}: no certain answer from {event.provider}; looking it up"
+            case e.TakeParked():
+                return f"{self._name(event)}: parked: {event.message}"
+            case e.TakeRerouted():
+                return f"{self._name(event)}: {event.provider} did not take it ({event.message}); asking {event.to}"
+            case e.TakeAccepted() if self._live is None and self._common.verbose:
+                return f"{self._name(event)}: accepted by {event.provider} as {event.id}"
+            case e.TakeOrphaned():
+                return f"{self._name(event)}: KEEP THIS: {event.provider} has it as {event.id}; {event.message}"
+            case e.ChargeDoubted():
+                return f"{self._name(event)}: {event.message} ({', '.join(event.ids)})"
+            case e.ProviderPaused() if event.seconds >= 1:
+                return f"{event.provider} asks to wait {event.seconds:.0f} s"
+            case e.ProviderShut():
+                return f"{event.provider} is not asked again in this run: {event.message}"
+            case e.VoiceMade():
+                return f"a voice was made at {event.provider}, {usd_label(event.cost)}"
+            case TakeShort():
+                lacking = event.wanted - event.found
+                return f"{event.scene}: the take is {lacking} frames short; its last frame is held for them"
+        return ""
+
+    def _name(self, event: Any) -> str:
+        return self._names.get((event.key, event.take), str(event.key)[:12])
+
+    def _detail(self, event: Any) -> str:
+        """An event with its scene's name in the place of its key."""
+        if hasattr(event, "key") and hasattr(event, "take"):
+            return f"{self._name(event)}: {type(event).__name__.removeprefix('Take').lower()}"
+        return describe(event)
 
     def _line(self, text: str) -> None:
         if self._live is None:

@@ -5,78 +5,112 @@ from __future__ import annotations
 import asyncio
 import errno
 import json
+import os
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from storyreel.cli.check import compile_board, print_diagnostics
-from storyreel.cli.context import DONE, FAILED, HELD, INTEGRITY, INTERRUPTED, REFUSED, USAGE, Common, Stop
+from storyreel.cli.context import (
+    DONE,
+    FAILED,
+    HELD,
+    INTEGRITY,
+    INTERRUPTED,
+    PROVIDER,
+    REFUSED,
+    UNKNOWN,
+    USAGE,
+    Common,
+    Stop,
+)
 
 if TYPE_CHECKING:
     from storyreel.base.diagnostic import Diagnostic
-    from storyreel.driver.film import Outcome
+    from storyreel.base.money import Usd
+    from storyreel.driver.film import Spending, Stopping
+    from storyreel.driver.outcome import Outcome
     from storyreel.driver.project import Compiled, Project
 
-FREE = "animatic"
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the command line asks of a render."""
+
+    boards: Sequence[str]
+    provider: str | None = None
+    film: str | None = None
+    scenes: tuple[str, ...] = ()
+    is_locked: bool = False
+    is_free: bool = False
+    """`--no-buy`: panels stand in for what would have to be bought."""
+    max_cost: Usd | None = None
+    is_agreed: bool = False
+    as_json: bool = False
 
 
-def render(
-    common: Common,
-    boards: Sequence[str],
-    provider: str | None,
-    film: str | None,
-    scenes: Sequence[str],
-    is_locked: bool,
-    is_agreed: bool,
-    as_json: bool,
-) -> int:
+def render(common: Common, wish: Wish) -> int:
     """Render every named board; the exit code is the gravest of what happened. JSON is printed on every exit but 2."""
     project = common.open()
-    paths = [common.board(project, name) for name in boards]
-    compiled = [compile_board(project, path, provider, film) for path in paths]
+    paths = [common.board(project, name) for name in wish.boards]
+    compiled = [compile_board(project, path, wish.provider, wish.film) for path in paths]
     for one in compiled:
         print_diagnostics(common, project, one.diagnostics)
-        _known_scenes(one, scenes)
+        _known_scenes(one, wish.scenes)
     outcomes: list[Outcome] = []
     try:
-        _render(common, project, compiled, frozenset(scenes), is_locked, is_agreed, outcomes)
+        _render(common, project, compiled, wish, outcomes)
     finally:
         stopped = sys.exc_info()[1]
-        if as_json and not (isinstance(stopped, Stop) and stopped.code == USAGE):
+        if wish.as_json and not (isinstance(stopped, Stop) and stopped.code == USAGE):
             found = [d for one in compiled for d in one.diagnostics]
             print(json.dumps(render_document(project, outcomes, found), indent=2, ensure_ascii=False))
-    if not as_json:
+    if not wish.as_json:
         _report(common, project, outcomes)
-    failed = any(one.plan is None for one in compiled) or any(o.failures or o.waits for o in outcomes)
-    return FAILED if failed else DONE
+    return _gravest(compiled, outcomes, wish)
 
 
 def _render(
-    common: Common,
-    project: Project,
-    compiled: Sequence[Compiled],
-    scenes: frozenset[str],
-    is_locked: bool,
-    is_agreed: bool,
-    outcomes: list[Outcome],
+    common: Common, project: Project, compiled: Sequence[Compiled], wish: Wish, outcomes: list[Outcome]
 ) -> None:
     """Render what compiled, board after board, into `outcomes`; raises Stop."""
+    from storyreel.cli.bill import agree
+    from storyreel.driver.film import Spending
     from storyreel.render.hold import HeldByAnother, hold
 
     good = [one for one in compiled if one.plan is not None]
-    _agree(good, is_locked, is_agreed)
+    ceiling = wish.max_cost if wish.max_cost is not None else project.settings.render.max_cost
     try:
         with hold(project.work, "render"):
-            outcomes.extend(_one_board(common, project, one, scenes) for one in good)
+            # What is in the store or on its way may have changed while somebody else held the project.
+            agree(common, project, good, wish, ceiling)
+            spending = Spending(os.urandom(8).hex(), ceiling, not wish.is_free)
+            for one in good:
+                outcomes.append(_one_board(common, project, one, frozenset(wish.scenes), spending))
+                if outcomes[-1].is_stopped:
+                    raise Stop(INTERRUPTED, _resume(wish))
     except HeldByAnother as held:
         raise Stop(HELD, f"{held} is working in this project; try again when it is done") from None
+
+
+def _resume(wish: Wish) -> str:
+    """What goes on where this run stopped."""
+    words = ["storyreel render", *wish.boards]
+    for flag, value in (("--provider", wish.provider), ("--film", wish.film), ("--max-cost", wish.max_cost)):
+        words += [flag, str(value)] if value is not None else []
+    for scene in wish.scenes:
+        words += ["--scene", scene]
+    words += ["--yes"] if wish.is_agreed else []
+    return f"interrupted; what was asked for is written down. Go on with: {' '.join(words)}"
 
 
 def render_document(
     project: Project, outcomes: Sequence[Outcome], diagnostics: Sequence[Diagnostic]
 ) -> dict[str, object]:
     """The JSON of `render --json`."""
+    from storyreel.base.money import NOTHING, usd_text
     from storyreel.base.report import render_json
     from storyreel.plan.document import number
 
@@ -96,10 +130,16 @@ def render_document(
         "requests": {
             "generated": sum(o.generated for o in outcomes),
             "reused": sum(o.reused for o in outcomes),
-            "failed": sum(len(o.failures) for o in outcomes),
-            "parked": sum(o.parked for o in outcomes),
+            "failed": sum(len(o.failures) + len(o.refused) for o in outcomes),
+            "parked": sum(len(o.parked) for o in outcomes),
         },
-        "paid_usd": "0.00",
+        "paid_usd": usd_text(sum((o.paid_usd for o in outcomes), NOTHING)),
+        "failures": [
+            {"key": failure.key, "take": failure.take, "reason": failure.reason, "message": failure.message}
+            for o in outcomes
+            for failure in o.failures
+        ],
+        "stand_ins": {stood.film: list(stood.scenes) for o in outcomes for stood in o.stood_in},
     }
 
 
@@ -115,47 +155,39 @@ def _known_scenes(one: Compiled, scenes: Sequence[str]) -> None:
             raise Stop(USAGE, f"{one.path} has no scene {wanted}" + (f"; did you mean {close}?" if close else ""))
 
 
-def _agree(good: Sequence[Compiled], is_locked: bool, is_agreed: bool) -> None:
-    """Refuse what would spend without a yes: an animatic costs nothing and never asks."""
-    paid = [part for one in good if one.plan for part in one.plan.to_make() if part.provider != FREE]
-    if not paid:
-        return
-    names = ", ".join(sorted({part.provider for part in paid}))
-    if is_locked:
-        raise Stop(REFUSED, f"--locked buys nothing, and {len(paid)} takes are not in the store (asked from {names})")
-    if not is_agreed:
-        raise Stop(REFUSED, f"{len(paid)} takes would be bought from {names}; say --yes to spend")
-    raise Stop(USAGE, f"this version makes animatics; it does not send requests to {names} yet")
+def _gravest(compiled: Sequence[Compiled], outcomes: Sequence[Outcome], wish: Wish) -> int:
+    """8, 6, 5, 4 or 1, in this order; 0 where all went well."""
+    codes = {DONE}
+    for outcome in outcomes:
+        if outcome.parked:
+            codes.add(UNKNOWN)
+        if outcome.refused:
+            codes.add(REFUSED)
+        reasons = {*(failure.reason for failure in outcome.failures), *(shut.reason for shut in outcome.shut)}
+        if reasons & {"credentials", "quota"}:
+            codes.add(PROVIDER)
+        if outcome.failures or outcome.waits or (outcome.stood_in and not wish.is_free):
+            codes.add(FAILED)
+    if any(one.plan is None for one in compiled):
+        codes.add(FAILED)
+    return max(codes)
 
 
-def _one_board(common: Common, project: Project, one: Compiled, scenes: frozenset[str]) -> Outcome:
-    from storyreel.cli.progress import Progress
-    from storyreel.driver.film import Outcome, render
+def _one_board(common: Common, project: Project, one: Compiled, scenes: frozenset[str], spending: Spending) -> Outcome:
+    from storyreel.driver.film import Stopping
     from storyreel.media.ffmpeg import MediaFailed
     from storyreel.render.blobs import DamagedBlob
+    from storyreel.render.tables import JournalRefused
 
-    plan = one.plan
-    assert plan is not None
-
-    async def make() -> Outcome:
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, _cancel, asyncio.current_task())
-        outcome = Outcome((), 0, 0, (), ())
-        with Progress(common, plan) as progress:
-            async for event in render(project, plan, scenes):
-                if isinstance(event, Outcome):
-                    outcome = event
-                else:
-                    progress.tell(event)
-        return outcome
-
+    stopping = Stopping()
     try:
-        return asyncio.run(make())
+        return asyncio.run(_followed(common, project, one, scenes, spending, stopping))
     except asyncio.CancelledError:
-        raise SystemExit(143) from None
-    except KeyboardInterrupt:
-        raise Stop(INTERRUPTED, "interrupted; the same command goes on where this one stopped") from None
+        raise Stop(stopping.code, "stopped at once; the same command goes on where this one stopped") from None
     except MediaFailed as failed:
         raise Stop(FAILED, failed.message) from None
+    except JournalRefused as refused:
+        raise Stop(INTEGRITY, str(refused)) from None
     except DamagedBlob as damaged:
         raise Stop(INTEGRITY, f"{damaged}; `storyreel store verify` names every such file") from None
     except OSError as failed:
@@ -164,23 +196,58 @@ def _one_board(common: Common, project: Project, one: Compiled, scenes: frozense
         raise
 
 
-def _cancel(task: asyncio.Task[object] | None) -> None:
-    print("storyreel: terminated; the same command goes on where this one stopped", file=sys.stderr)
-    if task is not None:
-        task.cancel()
+async def _followed(
+    common: Common, project: Project, one: Compiled, scenes: frozenset[str], spending: Spending, stopping: Stopping
+) -> Outcome:
+    """Run a render while signals are heard: the first lets what is on its way out be recorded, the second ends it."""
+    from storyreel.cli.progress import Progress
+    from storyreel.driver.film import render
+    from storyreel.driver.outcome import Outcome
+
+    assert one.plan is not None
+    task = asyncio.current_task()
+    assert task is not None
+
+    def hear(number: signal.Signals) -> None:
+        stopping.code = INTERRUPTED if number == signal.SIGINT else 128 + number
+        if stopping.is_asked or not stopping.is_buying:
+            task.cancel()
+        else:
+            common.hint("stopping: requests on their way are written down first (again to stop at once)")
+            stopping.ask()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, hear, number)
+    outcome = Outcome()
+    with Progress(common, one.plan) as progress:
+        async for event in render(project, one, scenes, spending, stopping):
+            if isinstance(event, Outcome):
+                outcome = event
+            else:
+                progress.tell(event)
+    return outcome
 
 
 def _report(common: Common, project: Project, outcomes: Sequence[Outcome]) -> None:
+    from storyreel.base.money import NOTHING, usd_label
     from storyreel.base.timebase import seconds_text
 
     for outcome in outcomes:
         for failure in outcome.failures:
             common.hint(f"not made: {failure.message} ({failure.reason}, {failure.key[:12]})")
+        for refused in outcome.refused:
+            common.hint(f"not bought: {refused.message} ({refused.key[:12]})")
+        if outcome.parked:
+            count = len(outcome.parked)
+            common.hint(f"parked: {count} {'take' if count == 1 else 'takes'}; `storyreel jobs list` says what to do")
+        for stood in outcome.stood_in:
+            common.hint(f"{stood.film} shows panels in place of takes: {', '.join(stood.scenes)}")
         for waiting in outcome.waits:
             common.hint(f"{waiting.film} is not cut: {waiting.why}")
         for reel in outcome.reels:
             length = seconds_text(reel.frames / reel.fps)
             print(f"{reel.path.relative_to(project.root).as_posix()}  {length} s, {reel.width}x{reel.height}")
     made, reused = sum(o.generated for o in outcomes), sum(o.reused for o in outcomes)
+    paid = sum((o.paid_usd for o in outcomes), NOTHING)
     if outcomes:
-        common.hint(f"{made} made, {reused} reused")
+        common.hint(f"{made} made, {reused} reused" + (f", {usd_label(paid)} paid" if paid else ""))

@@ -4,90 +4,178 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from storyreel.driver.project import Project
-from storyreel.media.failed import MediaFailed
+from storyreel.base.money import Usd
+from storyreel.driver.cutting import cut_film, lacking, missing
+from storyreel.driver.outcome import FilmWaits, PanelsStoodIn, RenderEvent, Tally
+from storyreel.driver.project import Compiled, Project
+from storyreel.driver.standins import needs, stand_ins, stood_in
+from storyreel.plan.catalog import ANIMATIC
+from storyreel.plan.cut import Cut
 from storyreel.plan.plan import Plan, PlannedFilm, PlannedPart
+from storyreel.plan.request import FrameOf
 from storyreel.providers.animatic import Animatic, accept_take
 from storyreel.providers.spec import Job
-from storyreel.render.events import Event, TakeFailed, TakeKept
-from storyreel.render.executor import Executor, Ident, Task
+from storyreel.render.events import (
+    Event,
+    TakeFailed,
+)
+from storyreel.render.executor import Executor, Task
+from storyreel.render.order import Ident, Order
 from storyreel.stitch.events import StitchEvent
-from storyreel.stitch.made import Reel, reel_key
+from storyreel.stitch.made import Reel
 from storyreel.stitch.standing import StandingReels
 
+if TYPE_CHECKING:
+    from storyreel.render.office import Office
+
+
+@dataclass(slots=True)
+class Stopping:
+    """How a render is asked to end: nothing new is begun, what is on its way out is recorded."""
+
+    is_asked: bool = False
+    code: int = 130
+    """What the program exits with: the signal that asked decides."""
+    is_buying: bool = False
+    """True while requests may be on their way out."""
+    _executor: Executor | None = None
+
+    def ask(self) -> None:
+        self.is_asked = True
+        if self._executor is not None:
+            self._executor.stop()
+
+    def attach(self, executor: Executor, *, is_buying: bool) -> None:
+        self._executor, self.is_buying = executor, is_buying
+        if self.is_asked:
+            executor.stop()
+
 
 @dataclass(frozen=True, slots=True)
-class ReelReused:
-    """The reel already stands as asked."""
+class Spending:
+    """What one render may buy."""
 
-    film: str
-
-
-@dataclass(frozen=True, slots=True)
-class FilmWaits:
-    """A film that cannot be cut yet, and why."""
-
-    film: str
-    why: str
+    run: str
+    """Names the process in the journal: what it reserves counts together."""
+    ceiling: Usd | None = None
+    is_allowed: bool = True
+    """False: only what was bought before is fetched."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a render came to."""
-
-    reels: tuple[Reel, ...]
-    generated: int
-    reused: int
-    failures: tuple[TakeFailed, ...]
-    waits: tuple[FilmWaits, ...]
-    parked: int = 0
-
-
-RenderEvent = Event | StitchEvent | ReelReused | FilmWaits | Outcome
-
-
-async def render(project: Project, plan: Plan, scenes: frozenset[str] = frozenset()) -> AsyncIterator[RenderEvent]:
+async def render(
+    project: Project,
+    compiled: Compiled,
+    scenes: frozenset[str],
+    spending: Spending,
+    stopping: Stopping,
+) -> AsyncIterator[RenderEvent]:
     """Make what the plan lacks, then cut each film; the last event is the `Outcome`. `scenes` narrows what is made.
 
-    The caller holds the project. Raises MediaFailed where a reel cannot be written.
+    Where a paid take is lacking in the end, panels stand in for it. The caller holds the project. Raises MediaFailed
+    where a reel cannot be written.
     """
-    generated, failures, waits, reels = 0, [], [], []
-    tasks = tuple(_task(part) for part in _wanted(plan, scenes))
-    asked = {(p.key, p.take) for f in plan.films for s in f.scenes for p in s.parts if p.request is not None}
+    plan = compiled.plan
+    assert plan is not None
+    tally = Tally(parked=[(p.key, p.take or 1) for p in plan.parts() if p.action == "parked"])
+    wanted = _wanted(plan, scenes, spending)
     prepared: list[StitchEvent] = []
-    ahead = asyncio.create_task(_prepare(project, plan, prepared.append)) if tasks else None
+    ahead = asyncio.create_task(_prepare(project, plan, prepared.append)) if wanted else None
     try:
-        async for event in _executor(project).run(tasks):
-            generated += isinstance(event, TakeKept)
-            if isinstance(event, TakeFailed):
-                failures.append(event)
+        async for event in _made(project, plan, wanted, spending, stopping, tally):
             yield event
-        if ahead is not None:
+        if ahead is not None and not stopping.is_asked:
             await ahead
     finally:
         if ahead is not None:
             ahead.cancel()
             await asyncio.gather(ahead, return_exceptions=True)
+    asked = {(part.key, part.take) for part in plan.parts() if part.request is not None}
+    reused = len(asked) - len({(part.key, part.take) for part in wanted})
+    if stopping.is_asked:
+        yield tally.outcome((), reused, is_stopped=True)
+        return
     for step in prepared:
         yield step
+    cuts: dict[str, Cut] = {film.name: film.cut for film in plan.films}
+    async for drawn in _stand_in(project, compiled, plan, cuts):
+        tally.note(drawn)
+        yield drawn
     standing = StandingReels(project.work / "reels.json", project.root)
+    reels = []
     for film in plan.films:
-        missing = _missing(project, film)
-        if missing:
-            waits.append(FilmWaits(film.name, missing))
-            yield waits[-1]
+        why = missing(project, cuts[film.name])
+        if why:
+            tally.waits.append(FilmWaits(film.name, why))
+            yield tally.waits[-1]
             continue
-        async for done in _cut(project, film, standing):
+        async for done in cut_film(project, film, cuts[film.name], standing):
             if isinstance(done, Reel):
                 reels.append(done)
             else:
                 yield done
-    reused = len(asked) - len(tasks)
-    yield Outcome(tuple(reels), generated, reused, tuple(failures), tuple(waits))
+    yield tally.outcome(reels, reused)
+
+
+async def _made(
+    project: Project,
+    plan: Plan,
+    wanted: Sequence[PlannedPart],
+    spending: Spending,
+    stopping: Stopping,
+    tally: Tally,
+) -> AsyncIterator[Event]:
+    """Draw and buy what is wanted; what is open in the journal is gone on with, whoever began it."""
+    drawn = [_task(part) for part in wanted if part.provider == ANIMATIC]
+    bought = [part for part in wanted if part.provider != ANIMATIC]
+    with ExitStack() as stack:
+        buying: Office | None = None
+        work: list[Task | Order] = [*drawn]
+        if bought or any(part.action == "resume" for part in plan.parts()):
+            from storyreel.driver.purchases import office, orders  # Brings httpx: not loaded where nothing is bought.
+
+            names = {name for part in bought for name in (part.provider, *(name for name, _ in part.others))}
+            buying = stack.enter_context(office(project, names, spending.ceiling, spending.run))
+            work += orders(plan, bought, spending.ceiling)
+        if not work and buying is None:
+            return
+        executor = _executor(project, buying)
+        stopping.attach(executor, is_buying=buying is not None)
+        async for event in executor.run(work):
+            tally.note(event)
+            yield event
+        stopping.is_buying = False
+
+
+async def _stand_in(
+    project: Project, compiled: Compiled, plan: Plan, cuts: dict[str, Cut]
+) -> AsyncIterator[Event | PanelsStoodIn]:
+    """Draw panels for paid takes that are lacking, and put them into the cuts."""
+    wanting = {film.name: lacking(project, film.cut) for film in plan.films if _is_paid(film)}
+    keys = frozenset(key for found in wanting.values() for key, _ in found)
+    if not keys:
+        return
+    drawn = project.compile(compiled.path, provider=ANIMATIC, only=compiled.only)
+    if drawn.plan is None:
+        return  # What the panels cannot show is a finding of the animatic; the film waits.
+    films = [film for film in plan.films if wanting.get(film.name)]
+    found = stand_ins(films, keys, drawn.plan)
+    async for event in _executor(project, None).run([_task(part) for part in found.tasks]):
+        if isinstance(event, TakeFailed):
+            yield event
+    for film in films:
+        cuts[film.name] = stood_in(film.cut, found)
+        scenes = [s.id for s in film.scenes if any((p.key, p.take) in wanting[film.name] for p in s.parts)]
+        yield PanelsStoodIn(film.name, tuple(scenes))
+
+
+def _is_paid(film: PlannedFilm) -> bool:
+    return any(part.request is not None and part.provider != ANIMATIC for s in film.scenes for part in s.parts)
 
 
 async def _prepare(project: Project, plan: Plan, on_event: Callable[[StitchEvent], None]) -> None:
@@ -101,9 +189,11 @@ async def _prepare(project: Project, plan: Plan, on_event: Callable[[StitchEvent
             )
 
 
-def _wanted(plan: Plan, scenes: frozenset[str]) -> tuple[PlannedPart, ...]:
+def _wanted(plan: Plan, scenes: frozenset[str], spending: Spending) -> tuple[PlannedPart, ...]:
     """What to make now: everything, or the named scenes and the scenes whose frames they start from."""
     parts = plan.to_make()
+    if not spending.is_allowed:
+        parts = tuple(part for part in parts if part.action == "resume" or part.provider == ANIMATIC)
     if not scenes:
         return parts
     named = {_ident(p) for f in plan.films for s in f.scenes if s.id in scenes for p in s.parts}
@@ -123,78 +213,25 @@ def _ident(part: PlannedPart) -> Ident:
 
 
 def _needs(part: PlannedPart) -> frozenset[Ident]:
-    frames = [part.job.get(end) for end in ("start", "end")] if part.job else []
-    return frozenset((f["frame_of"], f["take"]) for f in frames if isinstance(f, dict) and "frame_of" in f)
+    """Takes whose frames it begins or ends on."""
+    if part.provider == ANIMATIC or part.request is None:
+        return needs(part)
+    frames = [frame for frame in (*part.request.start, part.request.end) if isinstance(frame, FrameOf)]
+    return frozenset((frame.key, frame.take) for frame in frames)
 
 
 def _task(part: PlannedPart) -> Task:
     assert part.job is not None
     assert part.take is not None
     assert part.endpoint is not None
-    return Task(Job(part.key, part.take, part.endpoint, part.job, part.assets), part.provider, _needs(part))
+    return Task(Job(part.key, part.take, part.endpoint, part.job, part.assets), part.provider, needs(part))
 
 
-def _executor(project: Project) -> Executor:
-    def asset_path(path: str) -> Path:
-        return project.source.resolve(path)
-
+def _executor(project: Project, buying: Office | None) -> Executor:
     def take_path(key: str, take: int) -> Path | None:
         record = project.store.find(key, take)
         return project.store.path(record) if record is not None else None
 
-    animatic = Animatic(asset_path, take_path, project.store.new_file)
-    return Executor({animatic.name: animatic}, project.store, accept_take, {animatic.name: os.cpu_count() or 1})
-
-
-def _missing(project: Project, film: PlannedFilm) -> str:
-    lacking = [s.id for s in film.scenes for p in s.parts if p.request and not project.store.has(p.key, p.take or 1)]
-    return f"no take yet for {', '.join(dict.fromkeys(lacking))}" if lacking else ""
-
-
-async def _cut(
-    project: Project, film: PlannedFilm, standing: StandingReels
-) -> AsyncIterator[StitchEvent | ReelReused | Reel]:
-    digests, files = {}, {}
-    for scene in film.scenes:
-        for part in scene.parts:
-            record = project.store.find(part.key, part.take) if part.request is not None and part.take else None
-            if record is not None:
-                digests[record.key, record.take] = record.digest
-    key = reel_key(film.cut, digests)
-    found = standing.find(film.output, key)
-    if found is not None:
-        yield ReelReused(film.name)
-        yield found
-        return
-    from storyreel.stitch.reel import make_reel  # Heavy with pictures and samples: not loaded where nothing is cut.
-
-    for take_key, take in digests:
-        record = project.store.find(take_key, take)
-        assert record is not None
-        files[take_key, take] = project.store.path(record)
-    events: asyncio.Queue[StitchEvent | None] = asyncio.Queue()
-    folder = (project.root / film.output).parent
-    if not folder.resolve().is_relative_to(project.root):
-        raise MediaFailed(f"{folder.relative_to(project.root)} leads out of the project; films are written inside it")
-    made = asyncio.create_task(
-        make_reel(
-            film.cut,
-            files,
-            lambda asset: project.source.resolve(asset.path),
-            project.shelf,
-            folder,
-            on_event=events.put_nowait,
-            jobs=os.cpu_count() or 1,
-            digests=digests,
-        )
-    )
-    made.add_done_callback(lambda _: events.put_nowait(None))
-    try:
-        while (event := await events.get()) is not None:
-            yield event
-        reel = made.result()
-    finally:
-        made.cancel()
-        await asyncio.gather(made, return_exceptions=True)
-    standing.note(film.output, key, reel, sorted(folder.glob(f"{film.name}.*")))
-    yield reel
+    animatic = Animatic(project.source.resolve, take_path, project.store.new_file)
+    drawing = {animatic.name: os.cpu_count() or 1}
+    return Executor({animatic.name: animatic}, project.store, accept_take, drawing, office=buying)

@@ -10,6 +10,7 @@ from storyreel.base.money import NOTHING, Usd, usd_label
 from storyreel.plan.sheet import PaidBefore
 from storyreel.render.job import PaidJob
 from storyreel.render.journal import Journal
+from storyreel.render.standing import Standing
 from storyreel.render.store import DiskStore
 
 
@@ -24,29 +25,26 @@ class KnownTakes:
         return self.store.has(key, take)
 
     def paid(self, key: str, take: int) -> Usd:
-        job = self._jobs.get((key, take))
-        return job.cost if job is not None and job.state == "stored" else NOTHING
+        record = self.store.find(key, take)
+        return NOTHING if record is None or record.paid is None else record.paid
 
     def before(self, key: str, take: int) -> PaidBefore | None:
-        job = self._jobs.get((key, take))
-        if job is None or job.state in ("stored", "forgotten"):
+        job = self._standing.open.get((key, take)) or self._standing.failed.get((key, take))
+        if job is None or job.state == "unsent":  # Nothing was accepted: it is asked for as if for the first time.
             return None
         state: Literal["open", "parked", "failed"] = "open"
         if job.state in ("parked", "failed"):
             state = "parked" if job.state == "parked" else "failed"
-        reserved = job.cost if job.is_open else NOTHING
-        return PaidBefore(state, job.provider, job.endpoint, standing(job), reserved)
+        return PaidBefore(state, job.provider, job.endpoint, standing(job), job.cost if job.is_open else NOTHING)
+
+    @property
+    def reserved(self) -> Usd:
+        """US dollars that open jobs hold."""
+        return sum((job.cost for job in self._standing.open.values()), NOTHING)
 
     @cached_property
-    def _jobs(self) -> dict[tuple[str, int], PaidJob]:
-        """The last job of each take."""
-        if not self.journal.is_file():
-            return {}
-        journal = Journal(self.journal)
-        try:
-            return {(job.key, job.take): job for job in journal.jobs()}
-        finally:
-            journal.close()
+    def _standing(self) -> Standing:
+        return Journal.read(self.journal)
 
 
 def standing(job: PaidJob) -> str:

@@ -16,6 +16,7 @@ from storyreel.driver.known import KnownTakes
 from storyreel.driver.sellers import sellers_of
 from storyreel.media.glyphs import check_glyphs
 from storyreel.media.probe import probe
+from storyreel.media.stylebook import check_styles
 from storyreel.plan.bearable import is_plannable, not_told_yet
 from storyreel.plan.build import build_plan
 from storyreel.plan.catalog import ANIMATIC
@@ -41,6 +42,8 @@ class Compiled:
     """Every film asked for, also those that have errors."""
     plan: Plan | None
     diagnostics: tuple[Diagnostic, ...]
+    only: str | None = None
+    """The glob that films were narrowed by."""
 
     @property
     def has_errors(self) -> bool:
@@ -108,7 +111,7 @@ class Project:
                 checked = check(expanded.value, self.source, memo)
                 found += checked.diagnostics
                 if checked.value is not None:
-                    found += check_glyphs(checked.value)
+                    found += (*check_styles(checked.value), *check_glyphs(checked.value, self.source))
                     films.append(checked.value)
                     axes.append(expanded.value.axes)
             if films and is_plannable(found):
@@ -128,7 +131,7 @@ class Project:
         diagnostics = in_order(found)
         if any(d.is_error for d in diagnostics):
             plan = None
-        return Compiled(path, tuple(films), tuple(names), plan, diagnostics)
+        return Compiled(path, tuple(films), tuple(names), plan, diagnostics, only)
 
     def texts(self, diagnostics: Iterable[Diagnostic]) -> Mapping[str, str]:
         """The source text of every file that a diagnostic points into."""

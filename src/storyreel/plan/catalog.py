@@ -51,6 +51,14 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceOffer:
+    """Where a voice is made of a sample, and what one costs."""
+
+    endpoint: str
+    price: Usd
+
+
+@dataclass(frozen=True, slots=True)
 class Catalog:
     """Everything on sale. `endpoints` is by provider, model, tier and `text`, `image` or `reference`."""
 
@@ -58,6 +66,8 @@ class Catalog:
     endpoints: Mapping[tuple[str, str, str, str], Endpoint]
     prices: Mapping[tuple[str, str, str], Price]
     prices_as_of: date
+    voices: Mapping[str, VoiceOffer]
+    """By provider."""
 
     def endpoint(
         self, provider: str, model: str, tier: str, *, has_start: bool, has_pictured: bool = False
@@ -93,6 +103,7 @@ def catalog() -> Catalog:
         dict(_routes(read("endpoints")["endpoints"], profiles)),
         {(p["provider"], p["model"], p["tier"]): _price(p) for p in priced["prices"]},
         date.fromisoformat(priced["prices_as_of"]),
+        {v["provider"]: VoiceOffer(v["endpoint"], Decimal(v["price"])) for v in priced["voices"]},
     )
 
 

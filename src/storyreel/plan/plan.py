@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -95,14 +95,16 @@ class Plan:
     films: tuple[PlannedFilm, ...]
     notes: tuple[str, ...] = ()
 
+    def parts(self) -> Iterator[PlannedPart]:
+        """Of every film, in film order; a part that films share comes once for each."""
+        return (part for film in self.films for scene in film.scenes for part in scene.parts)
+
     def to_make(self) -> tuple[PlannedPart, ...]:
         """Every part to make now, each (key, take) once, in film order."""
         found: dict[tuple[str, int | None], PlannedPart] = {}
-        for film in self.films:
-            for scene in film.scenes:
-                for part in scene.parts:
-                    if part.action in ("generate", "resume"):
-                        found.setdefault((part.key, part.take), part)
+        for part in self.parts():
+            if part.action in ("generate", "resume"):
+                found.setdefault((part.key, part.take), part)
         return tuple(found.values())
 
     @property

@@ -10,6 +10,7 @@ from storyreel.render.job import PaidJob, State
 from storyreel.render.journal import AlreadyOwned, Journal
 from storyreel.render.materials import Supplies
 from storyreel.render.office import Office
+from storyreel.render.points import Reached, nothing
 from storyreel.render.store import Store
 from storyreel.render.submit import submit
 
@@ -34,6 +35,7 @@ class Desk:
         store: Store,
         supplies: Supplies,
         clock: Clock | None = None,
+        reached: Reached = nothing,
     ) -> None:
         self._office = Office(
             journal=journal,
@@ -43,6 +45,7 @@ class Desk:
             supplies=supplies,
             accept=lambda job, file: None,  # Nothing is fetched at the desk.
             clock=clock,
+            reached=reached,
         )
         self._journal = journal
 
@@ -64,6 +67,10 @@ class Desk:
             raise NotAtDesk(f"{key} has takes {takes}: say which with --take")
         (ident,) = idents
         return max((job for job in found if job.ident == ident), key=lambda job: (job.is_open, job.number))
+
+    def events(self, job: PaidJob) -> tuple[tuple[float, str], ...]:
+        """Wall time and words of everything that happened to a job."""
+        return self._journal.events(job.number)
 
     async def adopt(self, key: str, remote: str, take: int | None = None) -> PaidJob:
         """The take is the provider's job of that id; the provider is asked whether it knows it. Raises NotAtDesk."""

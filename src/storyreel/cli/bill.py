@@ -1,0 +1,145 @@
+"""The bill before anything is bought: what refuses it, and the question whether to spend."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from storyreel.cli.context import PROVIDER, REFUSED, Common, Stop
+
+if TYPE_CHECKING:
+    from storyreel.base.money import Usd
+    from storyreel.cli.render import Wish
+    from storyreel.driver.project import Compiled, Project
+    from storyreel.plan.plan import Plan, PlannedPart
+
+FREE = "animatic"
+DEAREST = 5
+"""How many scenes a refusal names."""
+
+Bought = tuple[str, "PlannedPart"]
+"""A scene's id and a part of it."""
+
+
+def agree(common: Common, project: Project, compiled: Sequence[Compiled], wish: Wish, ceiling: Usd | None) -> None:
+    """Refuse what would spend too much, without a yes, or without a key; what costs nothing never asks. Raises Stop."""
+    plans = [one.plan for one in compiled if one.plan is not None]
+    bought = _bought(plans, frozenset(wish.scenes))
+    if not bought or wish.is_free:
+        return
+    names = " and ".join(sorted({part.provider for _, part in bought}))
+    count = f"{len(bought)} {'take' if len(bought) == 1 else 'takes'}"
+    if wish.is_locked:
+        raise Stop(REFUSED, f"--locked buys nothing, and {count} would have to be bought: {_scenes(bought)}")
+    _refuse_prices(bought)
+    _refuse_budgets(plans)
+    total = _total(bought)
+    _refuse_ceiling(project, bought, total, ceiling)
+    if not wish.is_agreed:
+        _ask(common, plans, f"{count} would be bought from {names} for {total} USD")
+    _need_keys(project, {part.provider for _, part in bought})
+
+
+def _bought(plans: Sequence[Plan], scenes: frozenset[str]) -> list[Bought]:
+    """Every take to buy, once."""
+    found: dict[tuple[str, int | None], Bought] = {}
+    for plan in plans:
+        for film in plan.films:
+            for scene in film.scenes:
+                for part in scene.parts:
+                    if part.action == "generate" and part.provider != FREE and (not scenes or scene.id in scenes):
+                        found.setdefault((part.key, part.take), (scene.id, part))
+    return list(found.values())
+
+
+def _refuse_prices(bought: Iterable[Bought]) -> None:
+    unknown = [(scene, part) for scene, part in bought if part.cost_usd is None]
+    if unknown:
+        provider = unknown[0][1].provider
+        raise Stop(
+            REFUSED,
+            f"no price is known for {_scenes(unknown)} at {provider}; "
+            f"set [providers.{provider}.price_per_second] in storyreel.toml",
+        )
+
+
+def _refuse_budgets(plans: Iterable[Plan]) -> None:
+    from storyreel.base.money import usd_label
+
+    over = [film for plan in plans for film in plan.films if film.is_over_budget]
+    if over:
+        film = over[0]
+        raise Stop(
+            REFUSED,
+            f"{film.name} would cost {usd_label(film.whole_usd)} in all, over its budget of "
+            f"{usd_label(film.budget_usd)}; dearest: {_dearest([(s.id, p) for s in film.scenes for p in s.parts])}",
+        )
+
+
+def _refuse_ceiling(project: Project, bought: Sequence[Bought], total: Usd, ceiling: Usd | None) -> None:
+    from storyreel.base.money import NOTHING, usd_label
+
+    if ceiling is None:
+        return
+    taken = project.known.reserved
+    if taken + total > ceiling:
+        before = f" ({usd_label(taken)} of it reserved by jobs that are open)" if taken != NOTHING else ""
+        raise Stop(
+            REFUSED,
+            f"{usd_label(total + taken)} would be spent{before}, over the ceiling of {ceiling:.2f} USD; "
+            f"dearest: {_dearest(bought)}",
+        )
+
+
+def _total(bought: Iterable[Bought]) -> Usd:
+    from storyreel.base.money import NOTHING
+
+    return sum((part.cost_usd for _, part in bought if part.cost_usd is not None), NOTHING)
+
+
+def _dearest(bought: Iterable[Bought]) -> str:
+    from storyreel.base.money import usd_label
+
+    prices: dict[str, Usd] = {}
+    for scene, part in bought:
+        if part.cost_usd:
+            prices[scene] = prices.get(scene, part.cost_usd * 0) + part.cost_usd
+    ranked = sorted(prices.items(), key=lambda row: row[1], reverse=True)
+    return ", ".join(f"{scene} {usd_label(price)}" for scene, price in ranked[:DEAREST])
+
+
+def _scenes(bought: Iterable[Bought]) -> str:
+    names = list(dict.fromkeys(scene for scene, _ in bought))
+    rest = f" and {len(names) - DEAREST} more" if len(names) > DEAREST else ""
+    return ", ".join(names[:DEAREST]) + rest
+
+
+def _ask(common: Common, plans: Sequence[Plan], what: str) -> None:
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise Stop(REFUSED, f"{what}; say --yes to spend")
+    from storyreel.cli.plan import print_plan
+
+    for plan in plans:
+        print_plan(common, plan, to_error=True)
+    print(f"{what}. Spend it? [y/N] ", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise Stop(REFUSED, "nothing was bought")
+
+
+def _need_keys(project: Project, names: Iterable[str]) -> None:
+    """Say which keys are missing before the first request, all at once."""
+    from storyreel.driver.sellers import seller_of
+    from storyreel.providers.key import Key, KeyMissing
+
+    lacking = []
+    for name in sorted(names):
+        seller = seller_of(name, project.settings)
+        assert seller is not None
+        try:
+            _ = Key(seller.key_env, seller.scheme, os.environ).authorization
+        except KeyMissing as missing:
+            lacking.append(f"{name}: {missing}")
+    if lacking:
+        raise Stop(PROVIDER, "; ".join(lacking))

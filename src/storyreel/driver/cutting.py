@@ -1,0 +1,85 @@
+"""One film from takes that are there to the reel, unless the reel stands as asked."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+
+from storyreel.driver.outcome import ReelReused
+from storyreel.driver.project import Project
+from storyreel.media.failed import MediaFailed
+from storyreel.plan.cut import Cut, TakeSource
+from storyreel.plan.plan import PlannedFilm
+from storyreel.render.order import Ident
+from storyreel.stitch.events import StitchEvent
+from storyreel.stitch.made import Reel, reel_key
+from storyreel.stitch.standing import StandingReels
+
+
+def lacking(project: Project, cut: Cut) -> frozenset[Ident]:
+    """Takes that the film shows and the store does not have."""
+    shown = {(s.key, s.take) for scene in cut.scenes for s in scene.sources if isinstance(s, TakeSource)}
+    return frozenset(ident for ident in shown if not project.store.has(*ident))
+
+
+def missing(project: Project, cut: Cut) -> str:
+    """Which scenes wait for a take, in a sentence; empty where none does."""
+    wanting = lacking(project, cut)
+    if not wanting:
+        return ""
+    names = [
+        scene.id
+        for scene in cut.scenes
+        if any(isinstance(s, TakeSource) and (s.key, s.take) in wanting for s in scene.sources)
+    ]
+    return f"no take yet for {', '.join(names)}"
+
+
+async def cut_film(
+    project: Project, film: PlannedFilm, cut: Cut, standing: StandingReels
+) -> AsyncIterator[StitchEvent | ReelReused | Reel]:
+    digests, files = {}, {}
+    for scene in cut.scenes:
+        for source in scene.sources:
+            record = project.store.find(source.key, source.take) if isinstance(source, TakeSource) else None
+            if record is not None:
+                digests[record.key, record.take] = record.digest
+    key = reel_key(cut, digests)
+    found = standing.find(film.output, key)
+    if found is not None:
+        yield ReelReused(film.name)
+        yield found
+        return
+    from storyreel.stitch.reel import make_reel  # Heavy with pictures and samples: not loaded where nothing is cut.
+
+    for take_key, take in digests:
+        record = project.store.find(take_key, take)
+        assert record is not None
+        files[take_key, take] = project.store.path(record)
+    events: asyncio.Queue[StitchEvent | None] = asyncio.Queue()
+    folder = (project.root / film.output).parent
+    if not folder.resolve().is_relative_to(project.root):
+        raise MediaFailed(f"{folder.relative_to(project.root)} leads out of the project; films are written inside it")
+    made = asyncio.create_task(
+        make_reel(
+            cut,
+            files,
+            lambda asset: project.source.resolve(asset.path),
+            project.shelf,
+            folder,
+            on_event=events.put_nowait,
+            jobs=os.cpu_count() or 1,
+            digests=digests,
+        )
+    )
+    made.add_done_callback(lambda _: events.put_nowait(None))
+    try:
+        while (event := await events.get()) is not None:
+            yield event
+        reel = made.result()
+    finally:
+        made.cancel()
+        await asyncio.gather(made, return_exceptions=True)
+    standing.note(film.output, key, reel, sorted(folder.glob(f"{film.name}.*")))
+    yield reel

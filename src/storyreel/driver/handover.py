@@ -1,0 +1,167 @@
+"""A planned film handed over to other tools: its cut, takes and sounds gathered, written in the form that was asked."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal, get_args
+
+from storyreel.board.source import SourceMissing, SourceRefused
+from storyreel.driver.project import Project
+from storyreel.plan.chosen import chosen_parts
+from storyreel.plan.cut import Cut, FileSource, StillSource, TakeSource
+from storyreel.plan.plan import PlannedFilm
+from storyreel.plan.request import Asset
+from storyreel.stitch.export.bundle import write_bundle
+from storyreel.stitch.export.cues import Spoken, spoken
+from storyreel.stitch.export.edl import edl_text
+from storyreel.stitch.export.media import Media, Medium, TakeFacts
+from storyreel.stitch.export.otio import otio_text
+from storyreel.stitch.export.relink import Beside, lay_files
+from storyreel.stitch.export.shots import shots_csv
+from storyreel.stitch.export.stems import write_stems
+
+Form = Literal["otio", "edl", "srt", "vtt", "csv", "zip"]
+FORMS: tuple[Form, ...] = get_args(Form)
+_MOST_TAKES = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Laying:
+    """Real files beside an export."""
+
+    folder: Path
+    handles: int | None = None
+    """Frames of the film; None copies files whole."""
+    stems: bool = False
+
+
+def handed_over(project: Project, film: PlannedFilm, form: Form, laying: Laying | None, base: Path | None) -> str:
+    """The text of an export; `base` is the folder that it will lie in, None where that is not known.
+
+    Draws and speaks here what it needs, connects nowhere. Raises ExportRefused, MediaFailed, DamagedBlob.
+    """
+    return asyncio.run(_text(project, film, form, laying, base))
+
+
+def bundled(project: Project, film: PlannedFilm, board: str, laying: Laying, target: Path) -> None:
+    """Write the reel, every take, the lock, the board and the cut in every form into one `.zip`.
+
+    `laying.folder` is not used. Raises as `handed_over`.
+    """
+    with tempfile.TemporaryDirectory(prefix="storyreel-") as room:
+        folder = Path(room)
+        inside = replace(laying, folder=folder / "media")
+        texts = asyncio.run(_every_text(project, film, inside, folder))
+        files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+        reel = project.root / film.output
+        for path in (reel, *reel.parent.glob(f"{reel.stem}.contact-sheet.png")):
+            if path.is_file():
+                files[path.name] = path
+        source = project.root / board
+        for path in (source, source.with_name(f"{source.stem}.lock.yaml")):
+            if path.is_file():
+                files[path.name] = path
+        write_bundle(target, files, texts)
+
+
+async def _text(project: Project, film: PlannedFilm, form: Form, laying: Laying | None, base: Path | None) -> str:
+    if form == "csv":
+        return shots_csv([film])
+    said = await _said(project, film)
+    if form in ("srt", "vtt"):
+        return _captions(film.cut, said, form)
+    media, stems = await _laid(project, film, said, laying, base)
+    if form == "edl":
+        return edl_text(film.cut, media)
+    return otio_text(film.cut, media, said.speeches, stems)
+
+
+async def _every_text(project: Project, film: PlannedFilm, laying: Laying, base: Path) -> dict[str, str]:
+    said = await _said(project, film)
+    media, stems = await _laid(project, film, said, laying, base)
+    texts = {
+        "otio": otio_text(film.cut, media, said.speeches, stems),
+        "edl": edl_text(film.cut, media),
+        "csv": shots_csv([film]),
+        "srt": _captions(film.cut, said, "srt"),
+        "vtt": _captions(film.cut, said, "vtt"),
+    }
+    return {f"{film.name}.{form}": text for form, text in texts.items()}
+
+
+def _captions(cut: Cut, said: Spoken, form: str) -> str:
+    from storyreel.stitch.subtitles import srt, vtt
+
+    return (srt if form == "srt" else vtt)(said.captions, cut.rate)
+
+
+async def _said(project: Project, film: PlannedFilm) -> Spoken:
+    return await spoken(film.cut, lambda asset: project.source.resolve(asset.path), project.shelf)
+
+
+async def _laid(
+    project: Project, film: PlannedFilm, said: Spoken, laying: Laying | None, base: Path | None
+) -> tuple[Media, dict[str, Medium]]:
+    media = replace(media_of(project, film), spoken=said.voices)
+    if laying is None:
+        return media, {}
+    beside = Beside(laying.folder, base)
+    stems: dict[str, Medium] = {}
+    if laying.stems:
+        written = await write_stems(film.cut, media, said, laying.folder / "stems", project.shelf)
+        stems = {name: Medium(beside.url(path)) for name, path in written.items()}
+    laid = await lay_files(film.cut, media, beside, handles=laying.handles, shelf=project.shelf)
+    return laid, stems
+
+
+def media_of(project: Project, film: PlannedFilm) -> Media:
+    """What is here of a film: every take of every key in its cut, and the files of the project; raises DamagedBlob."""
+    takes: dict[tuple[str, int], TakeFacts] = {}
+    for scene, planned in zip(film.cut.scenes, film.scenes, strict=True):
+        heard = {part.key: part.request.generate_audio for part in planned.parts if part.request is not None}
+        providers = {part.key: part.provider for part in chosen_parts(scene, planned)}
+        numbers = {(part.key, part.take) for part in planned.parts if part.request is not None and part.take}
+        for source in scene.sources:
+            if isinstance(source, TakeSource):
+                numbers.add((source.key, source.take))
+        for key, take in _known(project, {(key, take) for key, take in numbers if take}):
+            record = project.store.find(key, take)
+            if record is None:
+                takes.setdefault((key, take), TakeFacts(None, "", providers.get(key, ""), heard.get(key, False)))
+                continue
+            sound = heard.get(key, False) and record.provider != "animatic"
+            takes[key, take] = TakeFacts(project.store.path(record), record.digest, record.provider, sound)
+    return Media(takes, _files(project, film.cut))
+
+
+def _known(project: Project, numbers: set[tuple[str, int]]) -> list[tuple[str, int]]:
+    """The takes that the plan names, and any further ones that the store has of the same keys."""
+    found = set(numbers)
+    for key in {key for key, _ in numbers}:
+        take = 1
+        while take <= _MOST_TAKES and ((key, take) in numbers or project.store.has(key, take)):
+            found.add((key, take))
+            take += 1
+    return sorted(found)
+
+
+def _files(project: Project, cut: Cut) -> dict[str, Path]:
+    assets: list[Asset] = [music.asset for music in cut.music]
+    for scene in cut.scenes:
+        assets += [effect.asset for effect in scene.effects]
+        assets += [line.file for line in scene.lines if line.file is not None]
+        for source in scene.sources:
+            if isinstance(source, FileSource | StillSource):
+                assets.append(source.asset)
+            elif not isinstance(source, TakeSource):
+                assets += [picture for picture in (source.logo, source.image) if picture is not None]
+    found = {}
+    for asset in assets:
+        try:
+            found[asset.digest] = project.source.resolve(asset.path)
+        except (SourceMissing, SourceRefused):
+            continue  # A reference that is missing says so itself.
+    return found

@@ -1,0 +1,114 @@
+"""What a render tells while it runs, and what it came to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from storyreel.base.money import NOTHING, Usd
+from storyreel.render.events import (
+    Event,
+    ProviderShut,
+    TakeFailed,
+    TakeKept,
+    TakeParked,
+    TakeUnaffordable,
+    VoiceMade,
+)
+from storyreel.render.order import Ident
+from storyreel.stitch.events import StitchEvent
+from storyreel.stitch.made import Reel
+
+
+@dataclass(frozen=True, slots=True)
+class ReelReused:
+    """The reel already stands as asked."""
+
+    film: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilmWaits:
+    """A film that cannot be cut yet, and why."""
+
+    film: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PanelsStoodIn:
+    """A film shows panels where takes are wanted."""
+
+    film: str
+    scenes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a render came to."""
+
+    reels: tuple[Reel, ...] = ()
+    generated: int = 0
+    reused: int = 0
+    failures: tuple[TakeFailed, ...] = ()
+    waits: tuple[FilmWaits, ...] = ()
+    parked: tuple[Ident, ...] = ()
+    """Takes whose outcome nobody knows yet."""
+    refused: tuple[TakeUnaffordable, ...] = ()
+    shut: tuple[ProviderShut, ...] = ()
+    stood_in: tuple[PanelsStoodIn, ...] = ()
+    paid_usd: Usd = NOTHING
+    is_stopped: bool = False
+    """Asked to end before everything was made; nothing was cut."""
+
+
+RenderEvent = Event | StitchEvent | ReelReused | FilmWaits | PanelsStoodIn | Outcome
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts the events of a render."""
+
+    parked: list[Ident]
+    generated: int = 0
+    failures: list[TakeFailed] = field(default_factory=list)
+    refused: list[TakeUnaffordable] = field(default_factory=list)
+    shut: list[ProviderShut] = field(default_factory=list)
+    waits: list[FilmWaits] = field(default_factory=list)
+    stood_in: list[PanelsStoodIn] = field(default_factory=list)
+    paid_usd: Usd = NOTHING
+
+    def note(self, event: Event | PanelsStoodIn) -> None:
+        match event:
+            case TakeKept():
+                self.generated += 1
+                self.paid_usd += event.cost or NOTHING
+            case VoiceMade():
+                self.paid_usd += event.cost
+            case TakeFailed():
+                self.failures.append(event)
+            case TakeParked():
+                self.parked.append((event.key, event.take))
+            case TakeUnaffordable():
+                self.refused.append(event)
+            case ProviderShut():
+                self.shut.append(event)
+            case PanelsStoodIn():
+                self.stood_in.append(event)
+            case _:
+                pass
+
+    def outcome(self, reels: Sequence[Reel], reused: int, *, is_stopped: bool = False) -> Outcome:
+        return Outcome(
+            tuple(reels),
+            self.generated,
+            reused,
+            tuple(self.failures),
+            tuple(self.waits),
+            tuple(dict.fromkeys(self.parked)),
+            tuple(self.refused),
+            tuple(self.shut),
+            tuple(self.stood_in),
+            self.paid_usd,
+            is_stopped,
+        )

@@ -1,0 +1,91 @@
+"""The lock is the film: which take each scene shows, and what each bought take was paid for. Values, no file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from storyreel.base.money import Usd
+
+Ident = tuple[str, int]
+"""A request key and a take number."""
+
+
+@dataclass(frozen=True, slots=True)
+class LockedTake:
+    """One take that was bought."""
+
+    key: str
+    take: int
+    digest: str
+    """SHA-256 of its bytes."""
+    provider: str
+    job: str | None
+    paid: Usd
+    seconds: int
+    """Bought."""
+    is_held: bool = False
+    """It stays in its scenes though their words change."""
+    note: str | None = None
+
+    @property
+    def ident(self) -> Ident:
+        return (self.key, self.take)
+
+
+@dataclass(frozen=True, slots=True)
+class LockedScene:
+    """What a scene of a film shows."""
+
+    asked: str
+    """Digest of what its author wrote, before any model's limits."""
+    parts: tuple[Ident, ...]
+    """In order."""
+
+
+@dataclass(frozen=True)
+class Lock:
+    """Of one board."""
+
+    takes: Mapping[Ident, LockedTake] = field(default_factory=dict)
+    films: Mapping[str, Mapping[str, LockedScene]] = field(default_factory=dict)
+    """By film, then by scene."""
+
+    def scene(self, film: str, scene_id: str) -> LockedScene | None:
+        return self.films.get(film, {}).get(scene_id)
+
+    def chosen(self, key: str) -> int | None:
+        """Which take of a request is in the films; a choice holds wherever the request is shown."""
+        return self._chosen.get(key)
+
+    def is_held(self, scene: LockedScene) -> bool:
+        """True where every take of a scene is held."""
+        takes = [self.takes.get(ident) for ident in scene.parts]
+        return bool(takes) and all(take is not None and take.is_held for take in takes)
+
+    def shown_in(self, key: str) -> tuple[tuple[str, str], ...]:
+        """Film and scene of every place that shows a request."""
+        return tuple(
+            (film, scene_id)
+            for film, scenes in self.films.items()
+            for scene_id, scene in scenes.items()
+            if any(part == key for part, _ in scene.parts)
+        )
+
+    def with_choice(self, key: str, take: int) -> Lock:
+        """The same lock with another take of one request in every film that shows it."""
+
+        def chosen(scene: LockedScene) -> LockedScene:
+            return replace(scene, parts=tuple((k, take if k == key else t) for k, t in scene.parts))
+
+        films = {film: {name: chosen(scene) for name, scene in rows.items()} for film, rows in self.films.items()}
+        return Lock(self.takes, films)
+
+    def with_takes(self, takes: Iterable[LockedTake]) -> Lock:
+        """The same lock, with takes added or replaced."""
+        return Lock({**self.takes, **{take.ident: take for take in takes}}, self.films)
+
+    @cached_property
+    def _chosen(self) -> dict[str, int]:
+        return {key: take for rows in self.films.values() for scene in rows.values() for key, take in scene.parts}
