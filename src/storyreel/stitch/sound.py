@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -100,11 +101,17 @@ class _Heard:
 
 def _mix(blocks: Iterable[Floats], file: Path) -> _Heard:
     heard = _Heard(Meter(), Peaks())
-    with file.open("wb") as opened:
+    # Transforms leave the interpreter alone: one block is measured while the next is mixed.
+    with ThreadPoolExecutor(1) as beside, file.open("wb") as opened:
+        measured: Future[None] | None = None
         for block in blocks:
             opened.write(block.data)  # numpy's own way to write does not say that a disk is full
             heard.peaks.add(block)
-            heard.meter.add(block)
+            if measured is not None:
+                measured.result()
+            measured = beside.submit(heard.meter.add, block)
+        if measured is not None:
+            measured.result()
     return heard
 
 

@@ -52,7 +52,7 @@ class Heard:
         at = samples_at(join.frame, self._rate)
         first = max(0, at - _REACH)
         found = _lag(_coarse(wanted), _coarse(self._read(first, len(wanted) + at - first + _REACH)))
-        return None if found is None else round((found * _STEP - (at - first)) * 1000 / AUDIO_HZ, 2)
+        return None if found is None else round(float(found * _STEP - (at - first)) * 1000 / AUDIO_HZ, 2) + 0.0
 
     def step_lu(self, join: Join) -> float | None:
         """How much louder the film goes on; None where a side has no sound of its own."""
@@ -66,7 +66,7 @@ class Heard:
         levels = [self._level(at) for at in (left, Range(begin, min(join.right.end, begin + term)))]
         if levels[0] is None or levels[1] is None:
             return None
-        return round(levels[1] - levels[0], 1)
+        return round(levels[1] - levels[0], 1) + 0.0
 
     def _level(self, at: Range) -> float | None:
         """LUFS of a stretch, ungated; None where it is silent or shorter than a tenth of a second."""
