@@ -79,8 +79,10 @@ def main(keep: Path, board: str) -> int:
         for run, again in runs(found, Path(folder), board):
             ledger = found.vendors[run.provider].ledger
             sent, wanted = len(ledger.submissions), run.printed.get("requests", {}).get("generated")
-            is_good &= run.is_good and again.is_good and sent == wanted and ledger.duplicates == 0
-            made = f"{sent} requests sent, {wanted} takes made, {ledger.duplicates} twice, ${ledger.billed} billed"
+            is_good &= run.is_good and again.is_good and sent == wanted
+            made = (
+                f"{sent} requests sent, {wanted} takes made, {ledger.count('upload')} uploads, ${ledger.billed} billed"
+            )
             say(f"{run.provider:10} exit {run.code}, {run.seconds:.1f} s: {made}")
             say(f"{'':10} once more: exit {again.code}, {again.seconds:.1f} s")
             for reel in run.reels:

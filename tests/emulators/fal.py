@@ -22,7 +22,7 @@ from tests.emulators.fal_platform import FalPlatform
 from tests.emulators.fal_storage import FalStorage
 from tests.emulators.faults import Gate, Script
 from tests.emulators.films import shot_film
-from tests.emulators.jobs import FateOf, Job, Schedule
+from tests.emulators.jobs import FateOf, Job, Schedule, variant_of
 from tests.emulators.ledger import Ledger, Submission
 from tests.emulators.media import MediaHost, Stored
 
@@ -120,8 +120,7 @@ class Fal:
         if size:
             ratio = f"{size[0]}:{size[1]}"
         sound = body.get("generate_audio", endpoint.split("/")[2] == "v3")
-        twin = sum(each.body == body for each in self.ledger.submissions)
-        variant = "fixed" if self.is_film_fixed else json.dumps([body, twin], sort_keys=True)
+        variant = variant_of(body, self.ledger.submissions, is_fixed=self.is_film_fixed)
         return shot_film(
             seconds_of(body), ratio, SHORT_SIDE[_tier(endpoint)], variant, has_sound=sound, scale=self.scale
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -20,6 +21,13 @@ class Schedule:
 
     queued: float = 0.02
     running: float = 0.08
+
+
+def variant_of(body: Mapping[str, Any], earlier: Sequence[Submission], *, is_fixed: bool) -> str:
+    """What tells films apart: the body, and how often it was asked for before."""
+    if is_fixed:
+        return "fixed"
+    return json.dumps([body, sum(each.body == body for each in earlier)], sort_keys=True)
 
 
 @dataclass(slots=True)

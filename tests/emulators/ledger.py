@@ -60,7 +60,7 @@ class Ledger:
 
     @property
     def duplicates(self) -> int:
-        """Accepted jobs that another accepted job has asked for with the same body at the same endpoint."""
+        """Accepted jobs beyond the first of the same body at the same endpoint; two takes of a scene are such, too."""
         counts = Counter((each.endpoint, repr(_plain(each.body))) for each in self.submissions)
         return sum(count - 1 for count in counts.values())
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -18,7 +17,7 @@ from tests.emulators.clock import Clock
 from tests.emulators.dialects import Dialect
 from tests.emulators.faults import Gate, Script
 from tests.emulators.films import Film, film, shot_film
-from tests.emulators.jobs import FateOf, Job, Schedule
+from tests.emulators.jobs import FateOf, Job, Schedule, variant_of
 from tests.emulators.ledger import Ledger, Submission
 from tests.emulators.media import MediaHost, Stored
 from tests.emulators.videos_body import Sent, Unreadable, read
@@ -124,8 +123,7 @@ class OpenAIVideos:
 
     def _film(self, sent: Sent) -> Film:
         width, height = self.dialect.frame(sent.body)
-        twin = sum(each.body == sent.body for each in self.ledger.submissions)
-        variant = "fixed" if self.is_film_fixed else json.dumps([sent.body, twin], sort_keys=True)
+        variant = variant_of(sent.body, self.ledger.submissions, is_fixed=self.is_film_fixed)
         seconds = self.dialect.seconds(sent.body)
         sound = self.dialect.has_sound(sent.body)
         short = min(width, height)

@@ -22,7 +22,7 @@ from tests.emulators.bodies import misfits, replicate_failure, schemas, seconds_
 from tests.emulators.clock import Clock, from_iso, iso
 from tests.emulators.faults import Gate, Script
 from tests.emulators.films import Film, shot_film
-from tests.emulators.jobs import FateOf, Job, Schedule
+from tests.emulators.jobs import FateOf, Job, Schedule, variant_of
 from tests.emulators.ledger import Ledger, Submission
 from tests.emulators.media import MediaHost, Stored
 from tests.emulators.replicate_files import ReplicateFiles
@@ -130,8 +130,7 @@ class Replicate:
         size = self.files.pixels(given["start_image"]) if "start_image" in given else None
         if size:
             ratio = f"{size[0]}:{size[1]}"
-        twin = sum(each.body == given for each in self.ledger.submissions)
-        variant = "fixed" if self.is_film_fixed else json.dumps([given, twin], sort_keys=True)
+        variant = variant_of(given, self.ledger.submissions, is_fixed=self.is_film_fixed)
         side = SHORT_SIDE[given.get("mode", "pro")]
         sound = given.get("generate_audio", False)
         return shot_film(seconds_of(given), ratio, side, variant, has_sound=sound, scale=self.scale)

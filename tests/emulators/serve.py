@@ -17,6 +17,21 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from tests.emulators.faults import Fault
+
+MIXED = (
+    Fault("status", status=429),
+    Fault("status", status=500),
+    Fault("html"),
+    Fault("status", status=503, seen=True),
+    Fault("reset", seen=True),
+    Fault("close"),
+    Fault("half_body", seen=True),
+    Fault("invalid_json"),
+    Fault("empty"),
+)
+"""What a bad day brings, whether the server behind was asked or not."""
+
 
 class _OpenLine(H11Protocol):
     """Puts the connection's transport into `scope["extensions"]`, for faults that no ASGI message can express."""
@@ -91,7 +106,6 @@ def _wait_for_ever() -> None:
 
 def main() -> None:
     """Start everything and print how to use it."""
-    from tests.emulators.faults import Fault
     from tests.emulators.jobs import Schedule
     from tests.emulators.stand import KEYS, stand
 
@@ -105,7 +119,7 @@ def main() -> None:
     options = asked.parse_args()
     schedule = Schedule(options.queued, options.running)
     with stand(schedule=schedule, scale=options.scale, is_film_fixed=options.fixed) as found:
-        found.spoil(options.fault_rate, [Fault(*each) for each in _MIXED], seed=options.seed)
+        found.spoil(options.fault_rate, MIXED, seed=options.seed)
         exports = [f"export {name}={value}" for name, value in KEYS.items()]
         seen = " ".join((found.fal_url, found.replicate_url, found.lumenfall_url, found.media.url))
         lines = ["# storyreel.toml", found.settings(), "# in the shell", *exports, f"# GET /_state at {seen}", ""]
@@ -113,10 +127,6 @@ def main() -> None:
         sys.stdout.flush()
         _wait_for_ever()
 
-
-_MIXED = [("status", False, 429), ("status", False, 500), ("html", False, 502), ("status", True, 503), ("reset", True),
-          ("close", False), ("half_body", True), ("invalid_json", False), ("empty", False)]  # fmt: skip
-"""What a bad day brings: kind, whether the server behind was asked, status."""
 
 if __name__ == "__main__":
     main()

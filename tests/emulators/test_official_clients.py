@@ -23,6 +23,7 @@ from replicate.exceptions import ReplicateError
 
 from tests.emulators.dialects import OPENAI, PLAIN
 from tests.emulators.films import film
+from tests.emulators.jobs import Schedule
 from tests.emulators.openai_videos import OpenAIVideos
 from tests.emulators.serve import running
 from tests.emulators.stand import Stand, stand
@@ -108,7 +109,10 @@ def test_fal_client_hears_of_a_broken_body_only_from_the_result(fal: fal_client.
     assert detail[0]["input"] == "x" * 513
 
 
-def test_fal_client_cancels_what_waits(fal: fal_client.SyncClient, found: Stand) -> None:
+def test_fal_client_cancels_what_waits(
+    fal: fal_client.SyncClient, found: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(found.fal, "schedule", Schedule(queued=60))
     handle = fal.submit(TEXT, BODY)
     fal.cancel(TEXT, handle.request_id)
     with pytest.raises(fal_client.FalClientHTTPError) as refused:

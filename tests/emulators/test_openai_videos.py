@@ -18,6 +18,7 @@ from tests.emulators.serve import running
 
 BODY: dict[str, Any] = {"model": "fal/kling-v3", "prompt": "A ship", "seconds": "3", "generate_audio": True}
 VIDEOS = "/openai/v1/videos"
+NO_KEY = {"authorization": ""}
 
 
 @contextmanager
@@ -43,11 +44,11 @@ def test_lumenfall_makes_a_video_and_says_its_cost() -> None:
         server.clock.advance(200)
         over = client.get(url).json()
         assert (over["status"], over["metadata"]["cost"], over["seconds"]) == ("completed", 0.378, "3")
-        film = httpx.get(over["output"]["url"])
+        film = client.get(over["output"]["url"], headers=NO_KEY)
         assert len(film.content) == over["output"]["size_bytes"]
         server.clock.advance(3600)
         assert over["expires_at"] <= server.clock.now()
-        assert httpx.get(over["output"]["url"]).status_code == 404
+        assert client.get(over["output"]["url"], headers=NO_KEY).status_code == 404
         assert client.get(f"{url}/content").status_code == 404
         assert client.get(VIDEOS).status_code == 405
 
