@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from storyreel.media.card import CardWords, card_ground, card_styles, card_words
+from storyreel.media.card import CardWords, card_ground, card_words
+from storyreel.media.stylebook import card_styles
 from storyreel.media.text import Type
 
 SHAPES = [(1280, 720), (720, 1280), (720, 720)]

@@ -19,6 +19,7 @@ from storyreel.media.failed import MediaFailed
 from storyreel.media.fonts import Weight, font_file
 from storyreel.media.glyphs import check_glyphs, drawn, missing_glyphs
 from tests.support.cases import BOARD, SUITE, Case, assert_case, load_cases
+from tests.support.font import made_font
 
 WEIGHTS: tuple[Weight, ...] = ("light", "regular", "semibold", "bold", "extrabold", "italic")
 
@@ -83,8 +84,8 @@ def test_checking_letters_loads_no_pixel_library() -> None:
     assert not {"PIL", "numpy", "moviepy", "asyncio", "ctypes"} & set(ended.stdout.split())
 
 
-def checked(text: str) -> Storyboard:
-    source = MemorySource({BOARD: text})
+def checked(text: str, source: MemorySource | None = None) -> Storyboard:
+    source = source or MemorySource({BOARD: text})
     board = open_board(source, BOARD).value
     assert board is not None
     (film,) = expand(board)
@@ -109,6 +110,20 @@ def test_only_what_the_film_shows_stops_it() -> None:
     assert (burnt.severity, beside.severity) == ("error", "warning")
 
 
-def test_another_font_has_other_letters(tmp_path: Path) -> None:
-    with pytest.raises(MediaFailed):
-        check_glyphs(checked("storyreel: 1\nscenes: [{id: a, card: {title: a, duration: 3}}]\n"), tmp_path / "gone.ttf")
+JAPANESE = """storyreel: 1
+fonts: [assets/lamp.ttf]
+scenes: [{id: a, card: {title: 灯台, subtitle: 海, duration: 3}}]
+"""
+
+
+def test_the_boards_own_fonts_count(tmp_path: Path) -> None:
+    lamp = made_font(tmp_path / "lamp.ttf", {"灯": "M", "台": "W"}).read_bytes()
+    source = MemorySource({BOARD: JAPANESE, "assets/lamp.ttf": lamp})
+    (found,) = check_glyphs(checked(JAPANESE, source), source)
+    assert (found.code, found.message) == ("SR401", "neither Open Sans nor a font of the board can draw 海 (U+6D77)")
+
+
+def test_what_is_no_font_is_told_at_its_path() -> None:
+    source = MemorySource({BOARD: JAPANESE, "assets/lamp.ttf": b"wOFF"})
+    (found,) = check_glyphs(checked(JAPANESE, source), source)
+    assert (found.code, found.span.line, found.span.column) == ("SR403", 2, 9)

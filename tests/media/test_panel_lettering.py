@@ -13,6 +13,7 @@ from storyreel.media.panel.color import contrast
 from storyreel.media.panel.frame import Frame, Stamp, View
 from storyreel.media.panel.lettering import caption_box, caption_lines, draw_caption, draw_name, draw_sound, sound_box
 from storyreel.media.panel.palette import element_color, palette_of
+from storyreel.media.text import Type
 
 SHAPES = [(1280, 720), (720, 1280), (720, 720), (1080, 1350), (320, 180), (2560, 1080)]
 PALETTE = palette_of("a white beach")
@@ -43,7 +44,7 @@ def grey(luma: float) -> tuple[int, int, int]:
 @pytest.mark.parametrize("words", ["Kurz.", GERMAN, ENDLESS, FRENCH, "A\nline\nbreak"])
 def test_captions_stay_in_their_region(size: tuple[int, int], words: str) -> None:
     width, height = size
-    stamp = draw_caption(words, width, height, PALETTE)
+    stamp = draw_caption(words, Type(width, height), PALETTE)
     assert stamp is not None
     box = caption_box(width, height, words)
     assert box.top >= 0.77 * height
@@ -74,7 +75,7 @@ def test_lines_follow_the_shape() -> None:
 
 def test_captions_are_readable_on_white() -> None:
     for size in SHAPES[:3]:
-        stamp = draw_caption(GERMAN, *size, PALETTE)
+        stamp = draw_caption(GERMAN, Type(*size), PALETTE)
         assert stamp is not None
         box = caption_box(*size, GERMAN)
         inside = seen(stamp, size)[box.top + 10 : box.bottom, box.left : box.right]
@@ -84,7 +85,7 @@ def test_captions_are_readable_on_white() -> None:
 
 def test_names_are_readable_on_white() -> None:
     for index in range(8):
-        name = draw_name("Großvater Jürgen", element_color(index), 640, 400, 600, 1280, 720)
+        name = draw_name("Großvater Jürgen", element_color(index), 640, 400, 600, Type(1280, 720))
         assert name is not None
         frame = white(1280, 720)
         frame.lay(name, View(1.0, 0.0, 0.0))
@@ -96,7 +97,7 @@ def test_names_are_readable_on_white() -> None:
 def test_sounds_are_readable_on_white_and_keep_to_their_corner() -> None:
     for size in SHAPES[:3]:
         words = "Möwen, ferne Glocken, Schritte auf nassem Kies und das Summen einer Straßenbahn" * 2
-        stamp = draw_sound(words, *size)
+        stamp = draw_sound(words, Type(*size))
         assert stamp is not None
         box = sound_box(*size)
         assert stamp.top >= box.top - 1
@@ -109,19 +110,19 @@ def test_sounds_are_readable_on_white_and_keep_to_their_corner() -> None:
 
 
 def test_names_fit_the_room_between_their_neighbours() -> None:
-    long = draw_name("Großvater Jürgen von und zu Hohenfels", element_color(0), 120, 400, 240, 720, 720)
+    long = draw_name("Großvater Jürgen von und zu Hohenfels", element_color(0), 120, 400, 240, Type(720, 720))
     assert long is not None
     assert long.area.width <= 240 + 2 * 34 + 6  # its haze may lie under the next
     assert long.area.left >= 0
 
 
 def test_nothing_to_say_is_nothing_to_draw() -> None:
-    assert draw_caption("  ", 1280, 720, PALETTE) is None
-    assert draw_sound("", 1280, 720) is None
+    assert draw_caption("  ", Type(1280, 720), PALETTE) is None
+    assert draw_sound("", Type(1280, 720)) is None
 
 
 def test_type_fades_as_a_whole() -> None:
-    stamp = draw_caption("Words", 1280, 720, PALETTE)
+    stamp = draw_caption("Words", Type(1280, 720), PALETTE)
     assert stamp is not None
     frame = white(1280, 720)
     frame.stamp(stamp, 0)
@@ -133,4 +134,4 @@ def test_type_fades_as_a_whole() -> None:
 
 def test_a_palette_may_be_of_any_place() -> None:
     light = replace(PALETTE, deep=(90, 60, 60))
-    assert draw_caption("Words", 640, 360, light) is not None
+    assert draw_caption("Words", Type(640, 360), light) is not None

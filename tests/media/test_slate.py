@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from storyreel.media.slate import arc_size, arcs, dashed_edge, lower_third, slate, watermark
+from storyreel.media.slate import arc_size, arcs, dashed_edge, slate, watermark
 from storyreel.media.text import Type
 
 HD = Type(1280, 720)
@@ -41,12 +41,6 @@ def test_a_dashed_edge_goes_all_round_the_frame() -> None:
     for image, place in dashed_edge(HD):
         frame.alpha_composite(image, place)
     assert frame.getbbox() == (8, 8, 1272, 712)
-
-
-def test_a_lower_third_holds_its_words() -> None:
-    alone, both = lower_third(HD, "MARA", None, 1152), lower_third(HD, "MARA", "Keeper of the light", 1152)
-    assert alone.height < both.height
-    assert alone.width < both.width <= 1152
 
 
 def test_a_watermark_is_small_and_thin() -> None:

@@ -12,6 +12,7 @@ from storyreel.board.expand import expand, open_board
 from storyreel.board.model import Storyboard
 from storyreel.board.source import SourceTree
 from storyreel.media.glyphs import check_glyphs
+from storyreel.media.stylebook import check_styles
 from storyreel.plan.bearable import is_plannable, not_told_yet
 from storyreel.plan.build import build_plan
 from storyreel.plan.plan import Plan
@@ -46,7 +47,7 @@ def compiled(source: SourceTree, path: str) -> tuple[list[Storyboard], list[Diag
         checked = check(expanded.value, source, memo)
         found += checked.diagnostics
         if checked.value is not None:
-            found += check_glyphs(checked.value)
+            found += (*check_styles(checked.value), *check_glyphs(checked.value, source))
             films.append(checked.value)
     return films, found
 

@@ -63,6 +63,7 @@ _BOARD_RULES: tuple[Callable[[Scope], None], ...] = (
     frames.check_frames,
     music.check_music,
     files.check_watermark,
+    files.check_fonts,
     files.check_template,
     shapes.check_reel,
     shapes.check_board_shape,

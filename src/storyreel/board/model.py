@@ -285,6 +285,8 @@ class Storyboard(Generation):
     captions: Literal["off", "sidecar", "burn"] = "sidecar"
     loudness: Number | None = Field(default=-14.0, ge=-40, le=-5)
     watermark: Watermark | None = None
+    fonts: tuple[FilePath, ...] = Field(default=(), max_length=20)
+    """Font files, for letters that Open Sans lacks."""
 
     def setting(self, scene: Scene, name: str) -> Any:
         """A generation key as it holds for a scene: the scene's own, else the board's."""

@@ -64,6 +64,7 @@ VOCABULARY: Mapping[Level, Mapping[str, Key]] = {
         "captions": Key("`sidecar` writes SRT and VTT, `burn` also draws them.", "sidecar", "sidecar"),
         "loudness": Key("Loudness of the film in LUFS; null leaves it alone.", "-14", "-14"),
         "watermark": Key("A picture over the whole film.", "{image: assets/logo.png, position: bottom-right}"),
+        "fonts": Key("Font files for letters that Open Sans lacks.", "[assets/fonts/NotoSansJP.otf]"),
     },
     "scene": {
         "id": Key("Stable name, unique in the film; never part of a key.", "storm"),
@@ -139,7 +140,7 @@ VOCABULARY: Mapping[Level, Mapping[str, Key]] = {
         "legal": Key("Small print.", "Professional driver on a closed road."),
         "at": Key("When it appears.", "0.5"),
         "for": Key("How long it stays.", "3"),
-        "style": Key("Look of the text.", "bold"),
+        "style": Key("Look of the text: plain, boxed, underline, corner, bold.", "boxed", "plain"),
     },
     "lower_third": {
         "name": Key("First line.", "MARA"),
@@ -157,7 +158,7 @@ VOCABULARY: Mapping[Level, Mapping[str, Key]] = {
         "legal": Key("Small print.", "While stocks last."),
         "logo": Key("A picture of a logo.", "assets/logo.png"),
         "image": Key("A picture behind the words.", "assets/night.png"),
-        "style": Key("Look of the card.", "end-card"),
+        "style": Key("Look of the card: plain, serifless-center, left-rule, end-card.", "end-card", "plain"),
         "duration": Key("How long it stands.", "3"),
     },
     "still": {

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from storyreel.media.look import ACCENT, CARD_SUBTITLE, CARD_TITLE, CTA, GROUND, LEGAL, PRICE, TEXT, Style
+from storyreel.media.stylebook import PLAIN, card_styles
 from storyreel.media.text import Type, text_layer
 
 if TYPE_CHECKING:
@@ -18,7 +16,6 @@ if TYPE_CHECKING:
 OPTICAL_CENTRE = 0.45
 _SAFE = 0.05
 _GLOW = (46, 43, 42)
-_DEFAULT = "plain"
 _SHADED = ("title", "subtitle", "price", "legal")
 _BRIGHT: Mapping[str, Mapping[str, Any]] = {"subtitle": {"color": TEXT}, "legal": {"color": TEXT}}
 
@@ -45,12 +42,6 @@ class Block:
     height: int
     before: int
     """Pixels of air above it."""
-
-
-@lru_cache(maxsize=1)
-def card_styles() -> Mapping[str, Mapping[str, Any]]:
-    """The styles that the package brings, by name."""
-    return dict(json.loads(Path(__file__).with_name("cards.json").read_text()))
 
 
 def card_ground(type_: Type, picture: Image.Image | None) -> Image.Image:
@@ -84,7 +75,7 @@ def card_words(
     """
     from PIL import Image
 
-    said = dict(card_styles().get(style) or card_styles()[_DEFAULT])
+    said = dict(card_styles().get(style) or card_styles()[PLAIN])
     if is_on_picture:
         said |= {part: {"shadow": 7, **_BRIGHT.get(part, {}), **said.get(part, {})} for part in _SHADED}
     frame = Image.new("RGBA", (type_.width, type_.height))

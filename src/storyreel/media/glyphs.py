@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from pathlib import Path
 
 from storyreel.base.diagnostic import Diagnostic, error, warning
 from storyreel.base.span import Span
 from storyreel.board.model import Card, Located, Scene, Shot, Storyboard, Words
-from storyreel.media.charmap import letters_of
+from storyreel.board.source import SourceMissing, SourceRefused, SourceTree
+from storyreel.media.charmap import letters_in, letters_of
+from storyreel.media.failed import MediaFailed
 from storyreel.media.fonts import font_file
 
 _JOINERS = frozenset(map(chr, (0x200C, 0x200D, *range(0xFE00, 0xFE10))))
 _NAMED = 6
+_MOST_BYTES = 64 * 1024 * 1024
+"""Of a font: those of East Asia are large."""
 
 _Field = tuple[str, Located, tuple[str, ...], bool]
 """Text, what it belongs to, where in that it stands, and whether the film itself shows it."""
@@ -36,21 +39,44 @@ def drawn(text: str) -> str:
     return "".join(kept)
 
 
-def missing_glyphs(text: str, font: Path | None = None) -> str:
-    """The letters of a text that the font has no picture of, each once, in order; without a font, Open Sans."""
-    letters = letters_of(font or font_file())
+def missing_glyphs(text: str, more: frozenset[str] = frozenset()) -> str:
+    """The letters of a text that neither Open Sans has a picture of nor `more` holds, each once, in order."""
+    letters = letters_of(font_file())
     if letters.issuperset(text):
         return ""
+    letters = letters | more if more else letters
     return "".join(dict.fromkeys(c for c in drawn(text) if c not in letters and c not in _JOINERS and c != "\n"))
 
 
-def check_glyphs(board: Storyboard, font: Path | None = None) -> tuple[Diagnostic, ...]:
-    """What cannot be drawn, one diagnostic a field: an error where the film shows it, else a warning."""
-    found = []
+def check_glyphs(board: Storyboard, source: SourceTree | None = None) -> tuple[Diagnostic, ...]:
+    """What cannot be drawn, one diagnostic a field: an error where the film shows it, else a warning.
+
+    `source` has the board's own fonts; a file that is no font is an error.
+    """
+    found: list[Diagnostic] = []
+    letters = _own_letters(board, source, found) if source is not None else frozenset()
+    if found:
+        return tuple(found)  # which letters are missing, the font that was meant would say
     for text, owner, path, is_shown in _fields(board):
-        if missing := missing_glyphs(text, font):
-            found.append(_diagnostic(missing, owner.span(*path), is_shown, font))
+        if missing := missing_glyphs(text, letters):
+            found.append(_diagnostic(missing, owner.span(*path), is_shown, board.fonts))
     return tuple(found)
+
+
+def _own_letters(board: Storyboard, source: SourceTree, found: list[Diagnostic]) -> frozenset[str]:
+    letters: frozenset[str] = frozenset()
+    for number, path in enumerate(board.fonts):
+        try:
+            letters |= letters_in(source.read(path, _MOST_BYTES), path)
+        except (SourceMissing, SourceRefused) as refused:
+            if not isinstance(refused, SourceMissing):  # `check` has said that it is not there
+                found.append(error("SR403", f"the font `{path}` {refused}", board.span("fonts", number)))
+        except MediaFailed:
+            hints = ["TrueType and OpenType files are fonts: .ttf, .otf, .ttc; web fonts (.woff) are packed ones"]
+            found.append(
+                error("SR403", f"`{path}` is no font that can be read", board.span("fonts", number), hints=hints)
+            )
+    return letters
 
 
 def _fields(board: Storyboard) -> Iterator[_Field]:
@@ -87,14 +113,17 @@ def _words(words: Words) -> Iterator[_Field]:
             yield words.lower_third.role, words, ("lower_third", "role"), True
 
 
-def _diagnostic(missing: str, span: Span, is_shown: bool, font: Path | None) -> Diagnostic:
+def _diagnostic(missing: str, span: Span, is_shown: bool, fonts: tuple[str, ...]) -> Diagnostic:
     named = [f"{letter} (U+{ord(letter):04X})" for letter in missing[:_NAMED]]
     rest = len(missing) - len(named)
     listed = ", ".join(named) + (f" and {rest} more" if rest else "")
-    name = "Open Sans" if font is None else font.stem
-    message = f"the font {name} cannot draw {listed}"
+    name = "the font Open Sans" if not fonts else "neither Open Sans nor a font of the board"
+    message = f"{name} {'cannot' if not fonts else 'can'} draw {listed}"
     if is_shown:
-        hint = "write it in Latin, Greek or Cyrillic letters, or bring the words as a picture: `card: {image: ...}`"
-        return error("SR401", message, span, label="would be empty boxes in the film", hints=[hint])
+        hints = [
+            "name a font of the project that has them: `fonts: [assets/fonts/NotoSansJP.otf]`",
+            "or write it in Latin, Greek or Cyrillic letters, or bring the words as a picture: `card: {image: ...}`",
+        ]
+        return error("SR401", message, span, label="would be empty boxes in the film", hints=hints)
     hint = "the words reach the model and the subtitle files as they are: only the animatic shows boxes"
     return warning("SR402", message, span, label="empty boxes in the animatic", hints=[hint])

@@ -81,7 +81,10 @@ CARD_TITLE = Style(88, "bold", align="center", lines=3, floor=0.4, leading=1.08,
 CARD_SUBTITLE = Style(34, "regular", QUIET, "center", lines=3, floor=0.6, leading=1.35, is_balanced=True)
 PRICE = Style(56, "semibold", ACCENT, "center", lines=1, floor=0.5)
 CTA = Style(30, "semibold", GROUND, "center", lines=1, floor=0.6, scrim=Scrim(ACCENT, across=28, along=12))
-LEGAL = Style(16, "regular", QUIET, "center", lines=4, floor=0.8, leading=1.35, is_balanced=True, shadow=3)
+LEGAL = Style(
+    20, "regular", (0xC6, 0xC9, 0xCE, 255), "center", lines=4, floor=0.9, leading=1.35, is_balanced=True, shadow=3
+)
+"""Small print that still can be read: brighter than what is quiet elsewhere."""
 SUPER = Style(44, "semibold", WHITE, "center", lines=3, floor=0.5, leading=1.2, is_balanced=True, outline=1, shadow=8)
 LOWER_THIRD_NAME = Style(36, "bold", lines=1, floor=0.5)
 LOWER_THIRD_ROLE = Style(24, "regular", QUIET, lines=1, floor=0.6)

@@ -1,4 +1,4 @@
-"""What the cut draws over panels and pictures, as transparent pictures: slates, arcs, dashed edges, lower thirds."""
+"""What the cut draws over panels and pictures, as transparent pictures: slates, arcs, dashed edges, watermarks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from storyreel.media.look import ACCENT, LOWER_THIRD_NAME, LOWER_THIRD_ROLE, QUIET, SLATE, TEXT, Rgba, faded
+from storyreel.media.look import ACCENT, QUIET, SLATE, TEXT, Rgba, faded
 from storyreel.media.text import Box, Type, text_layer
 
 if TYPE_CHECKING:
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     Picture = Image.Image
 
 _SCRIM: Rgba = (10, 11, 13, 166)
-_THIRD_SCRIM: Rgba = (10, 11, 13, 199)
-_ROLE: Rgba = (0xC6, 0xC9, 0xCE, 255)
-"""Brighter than what is quiet elsewhere: the scrim may lie on white."""
 _INK: Rgba = (0x14, 0x16, 0x1A, 255)
 _ARC = 24
 _STROKE = 2.6
@@ -114,26 +111,6 @@ def _dashes(type_: Type, length: int, thick: int) -> Image.Image:
     for number in range(count):
         begin, end = round(number * step), round(number * step + step - type_.px(_SPACE))
         image.paste(ACCENT, (begin, 0, end, thick))
-    return image
-
-
-def lower_third(type_: Type, name: str, role: str | None, width: int) -> Image.Image:
-    """Name and role on a scrim, with a rule at the left."""
-
-    across, along, rule = type_.px(20), type_.px(13), max(2, type_.px(5) // 2 * 2)
-    room = width - 2 * across - rule
-    layers = [text_layer(type_, name, LOWER_THIRD_NAME, room)]
-    if role:
-        layers.append(text_layer(type_, role, replace(LOWER_THIRD_ROLE, color=_ROLE), room))
-    gap = type_.px(12)
-    down = sum(layer.block.height for layer in layers) + gap * (len(layers) - 1)
-    size = (rule + 2 * across + max(layer.block.width for layer in layers), down + 2 * along + type_.px(6))
-    image = _plate(type_, size, _THIRD_SCRIM)
-    image.paste(ACCENT, (0, 0, rule, size[1]))
-    top = along + type_.px(2)
-    for layer in layers:
-        _lay(image, layer.image, (rule + across - layer.block.left, top - layer.block.top))
-        top += layer.block.height + gap
     return image
 
 

@@ -22,6 +22,12 @@ _NO_START = (
 _NO_END = "（［｛〔〈《「『【〘〖〝｢([{‘“‹«"
 """What may not end one."""
 _PIECES = re.compile(rf" ?(?:[{_CJK}]|[^ {_CJK}]+)")
+_KANA = re.compile("[\u3041-\u30ff]")
+_HIRAGANA, _KATAKANA = re.compile("[\u3041-\u309f]"), re.compile("[\u30a1-\u30fa\u30fc-\u30ff]")
+_KANJI = re.compile("[\u3005\u3400-\u4dbf\u4e00-\u9fff]")
+_LETTER = re.compile("[\u3005\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+_LONGEST_PHRASE = 8
+"""Letters after which a line may end anywhere."""
 _LONELY = re.compile(r"[!?:;»›…–—%]+")
 _SEPARATORS = "-/–—_.,"
 _VOWELS = frozenset("aeiouyäöüàâæèéêëîïôœùûáíóúåøąęěůıаеёиоуыэюяєіїαεηιουωάέήίόύώ")
@@ -86,8 +92,9 @@ def balanced(text: str, width: float, measure: Measure, lines: int | None = None
 def pieces(paragraph: str) -> Iterator[str]:
     """What may not be parted: words with their space before, single letters where a script has no spaces."""
     held = ""
+    is_japanese = _KANA.search(paragraph) is not None
     for piece in _PIECES.findall(paragraph):
-        if held and _clings(held, piece):
+        if held and (_clings(held, piece) or (is_japanese and _goes_on(held, piece))):
             held += piece
             continue
         if held:
@@ -103,6 +110,15 @@ def _clings(held: str, piece: str) -> bool:
         # French sets a space before these; alone they must not begin a line, nor may an opening mark end one.
         return _LONELY.fullmatch(piece[1:]) is not None or held.strip() in ("«", "‹")
     return piece[0] in _NO_START or held[-1] in _NO_END
+
+
+def _goes_on(held: str, piece: str) -> bool:
+    """Whether a Japanese phrase goes on: signs or a foreign word, and the kana that end it."""
+    if len(held) >= _LONGEST_PHRASE:
+        return False
+    if _HIRAGANA.match(piece):
+        return _LETTER.match(held[-1]) is not None
+    return any(script.match(held[-1]) and script.match(piece) for script in (_KATAKANA, _KANJI))
 
 
 def _broken(word: str, width: float, measure: Measure, most: int | None) -> list[str]:

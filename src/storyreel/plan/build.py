@@ -17,6 +17,7 @@ from storyreel.plan.catalog import ANIMATIC, catalog
 from storyreel.plan.cut import Cut
 from storyreel.plan.files import Files
 from storyreel.plan.locals import stage_local
+from storyreel.plan.lock import Lock
 from storyreel.plan.losses import OnLoss
 from storyreel.plan.plan import Plan, PlannedFilm
 from storyreel.plan.request import Frame
@@ -24,7 +25,7 @@ from storyreel.plan.route import Record, Seller, known_sellers
 from storyreel.plan.scenes import Findings, Staged, stage_shots
 from storyreel.plan.sequence import Picture, order, pictures
 from storyreel.plan.sheet import Lane, Policy, Sheet, Takes
-from storyreel.plan.terms import element_requests, format_of, shape_notes
+from storyreel.plan.terms import element_requests, fonts_of, format_of, shape_notes
 from storyreel.plan.timeline import lay
 
 __all__ = ["Takes", "build_plan"]
@@ -48,17 +49,20 @@ def build_plan(
     on_loss: OnLoss = "error",
     policy: Policy = "cheapest",
     records: Mapping[str, Record] | None = None,
+    lock: Lock | None = None,
+    rebuy: frozenset[str] = frozenset(),
 ) -> Checked[Plan]:
     """Plan the films of one board. `axes` are each film's values by axis, for the note on which word multiplied.
 
     `sellers` may make the takes, in the order of preference; without any, `provider` is the animatic or one that is
     known without settings (else LookupError). `policy` chooses among those that can, by price or by their `records`.
+    `lock` is what the films are made of so far; scenes in `rebuy` may buy again what it names and the store lost.
 
     The value is None where any film cannot be made; every finding is reported all the same.
     """
     if not sellers and provider != ANIMATIC:
         sellers = (known_sellers()[provider],)
-    lane = Lane(provider, takes, tuple(sellers), on_loss, policy, records or {})
+    lane = Lane(provider, takes, tuple(sellers), on_loss, policy, records or {}, lock or Lock(), rebuy)
     planner = _Planner(source, lane, board)
     planned = [film for film in map(planner.film, films) if film is not None]
     found = _each_once([*planner.found, *planner.files.found])
@@ -133,10 +137,12 @@ class _Planner:
         words = canonical_json(board.extra) if board.extra else ""
         uses_template = board.template or any(scene.template for scene in board.scenes)
         seen = (board.film, id(board)) if uses_template else ()
-        return Sheet(board, format_, elements, (shared, words, format_, tuple(elements.values()), seen))
+        fonts = fonts_of(board, self.files)
+        settings = (shared, words, format_, tuple(elements.values()), seen, fonts)
+        return Sheet(board, format_, elements, settings, fonts)
 
     def _stage(self, scene: Scene, sheet: Sheet, ends: Ends) -> Staged | None:
-        key = (id(scene), sheet.settings, ends)
+        key = (id(scene), sheet.settings, ends, self.lane.lock.scene(sheet.board.film, scene.id))
         if key not in self._staged:
             found = Findings()
             if scene.kind == "shots":

@@ -57,6 +57,7 @@ class CardSource:
     logo: Asset | None = None
     image: Asset | None = None
     style: str = "plain"
+    fonts: tuple[Asset, ...] = ()
 
 
 Source = TakeSource | FileSource | StillSource | CardSource
@@ -188,3 +189,5 @@ class Cut:
     loudness: float | None = -14.0
     watermark: CutWatermark | None = None
     language: str = "en"
+    fonts: tuple[Asset, ...] = ()
+    """For letters that Open Sans lacks, the first that has one first."""

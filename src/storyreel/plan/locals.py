@@ -34,7 +34,7 @@ def stage_local(scene: Scene, sheet: Sheet, lane: Lane, files: Files, found: Fin
     """A scene that costs nothing; None where it cannot be cut, which is a diagnostic."""
     made: Local | None = None
     if scene.card is not None:
-        made = _card(scene.card, sheet.format.rate, files)
+        made = _card(scene.card, sheet, files)
     elif scene.still is not None:
         made = _still(scene.still, sheet.format.rate, files)
     elif scene.clip is not None and scene.clip.of:
@@ -63,9 +63,9 @@ def stage_local(scene: Scene, sheet: Sheet, lane: Lane, files: Files, found: Fin
     return Staged(PlannedScene(scene.id, (part,), tuple(found.notes)), cut, last)
 
 
-def _card(card: Card, rate: Rate, files: Files) -> Local:
+def _card(card: Card, sheet: Sheet, files: Files) -> Local:
     source = CardSource(
-        used=Range(0, card.duration.frames(rate)),
+        used=Range(0, card.duration.frames(sheet.format.rate)),
         title=words_or_none(card.title),
         subtitle=words_or_none(card.subtitle),
         price=words_or_none(card.price),
@@ -74,6 +74,7 @@ def _card(card: Card, rate: Rate, files: Files) -> Local:
         logo=files.asset(card.logo, card, "logo"),
         image=files.asset(card.image, card, "image"),
         style=card.style or "plain",
+        fonts=sheet.fonts,
     )
     return source, _content(source), "a card, drawn here", None
 

@@ -34,7 +34,7 @@ def panel_job(
         )
         for name in cast:
             staged.setdefault(name, _element(name, sheet, assets))
-    body = {
+    body: dict[str, Any] = {
         "kind": "panels",
         "width": width,
         "height": height,
@@ -46,6 +46,8 @@ def panel_job(
         "start": _frame(request.start[0], assets) if request.start else None,
         "end": _frame(request.end, assets) if request.end is not None else None,
     }
+    if sheet.fonts:
+        body["fonts"] = [_file(font, assets) for font in sheet.fonts]
     return body, assets
 
 

@@ -9,8 +9,9 @@ from typing import Literal, Protocol
 from storyreel.base.money import NOTHING, Usd
 from storyreel.board.model import Storyboard
 from storyreel.plan.catalog import ANIMATIC
+from storyreel.plan.lock import Lock
 from storyreel.plan.losses import OnLoss
-from storyreel.plan.request import ElementRequest
+from storyreel.plan.request import Asset, ElementRequest
 from storyreel.plan.route import Record, Seller
 from storyreel.plan.terms import Format
 
@@ -57,6 +58,9 @@ class Lane:
     policy: Policy = "cheapest"
     records: Mapping[str, Record] = field(default_factory=dict)
     """By the name of a seller: how it did lately."""
+    lock: Lock = field(default_factory=Lock)
+    rebuy: frozenset[str] = frozenset()
+    """Scenes whose locked takes may be bought again where their bytes are gone."""
 
     @property
     def is_animatic(self) -> bool:
@@ -73,6 +77,8 @@ class Sheet:
     """In the board's order."""
     settings: Hashable
     """Equal for films whose equal scenes come out equal."""
+    fonts: tuple[Asset, ...] = ()
+    """The board's own, for letters that Open Sans lacks."""
 
     def voice(self, name: str) -> int | None:
         """Index of an element among the film's; None for a narrator."""

@@ -129,6 +129,12 @@ def element_requests(board: Storyboard, files: Files) -> Mapping[str, ElementReq
     return {name: _element(name, element, files) for name, element in board.elements.items()}
 
 
+def fonts_of(board: Storyboard, files: Files) -> tuple[Asset, ...]:
+    """The film's own fonts, as far as they can be read."""
+    found = (files.asset(path, board, "fonts", number) for number, path in enumerate(board.fonts))
+    return tuple(font for font in found if font is not None)
+
+
 def _element(name: str, element: Element, files: Files) -> ElementRequest:
     voice = element.voice
     references = [files.asset(path, element, "references", i) for i, path in enumerate(element.references)]

@@ -40,6 +40,7 @@ def lay(sheet: Sheet, scenes: Sequence[CutScene], files: Files, found: list[Diag
         board.loudness,
         CutWatermark(logo, mark.position, mark.opacity) if mark is not None and logo is not None else None,
         board.language or "en",
+        sheet.fonts,
     )
 
 

@@ -48,7 +48,7 @@ async def paint_cards(
 def _composition(
     card: CardSource, form: Format, prefix: Path, asset_path: Callable[[Asset], Path], out: Path
 ) -> Composition:
-    type_ = Type(form.width, form.height)
+    type_ = Type(form.width, form.height, tuple(map(asset_path, card.fonts)))
     words = CardWords(card.title, card.subtitle, card.price, card.cta, card.legal)
     picture = _opened(card.image, asset_path)
     ground = _saved(card_ground(type_, picture), prefix.with_suffix(".ground.png"))

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from storyreel.base.timebase import Range
 from storyreel.media import slate
 from storyreel.media.image import open_image
-from storyreel.media.look import LEGAL, SUBTITLE, SUPER, WHITE, Rgba, Scrim
+from storyreel.media.look import SUBTITLE, WHITE, Rgba
 from storyreel.media.panel.palette import element_color
+from storyreel.media.stylebook import TextLook, text_look
 from storyreel.media.text import Type, text_layer
+from storyreel.media.title import draw_title
 from storyreel.plan.request import Asset
 from storyreel.stitch.encoding import Format
 from storyreel.stitch.layers import Layer
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 SAFE = 0.05
 """The title-safe margin, of the side that it is measured along."""
 _CAPTION_FOOT = 0.92
-_FADES = {"lower_third": (10, 8), "super": (10, 8), "legal": (6, 6)}
 
 
 class Dresser:
@@ -44,9 +45,21 @@ class Dresser:
         return [layer for overlay in overlays for layer in self._layers(overlay, length)]
 
     def _layers(self, overlay: Overlay, length: int) -> list[Layer]:
-        fade_in, fade_out = _FADES[overlay.kind] if isinstance(overlay, Lettering) else (0, 0)
-        still = [Layer(file, overlay.at, x, y, fade_in, fade_out) for file, x, y in self._pictures(overlay)]
+        still = [Layer(file, overlay.at, x, y) for file, x, y in self._pictures(overlay)]
+        if isinstance(overlay, Lettering):
+            return [self._moved(layer, overlay) for layer in still]
         return [*still, self._arc(overlay, still[0], length)] if isinstance(overlay, Slate) else still
+
+    def _moved(self, layer: Layer, overlay: Lettering) -> Layer:
+        """What stands but for a moment comes and goes in less time."""
+        look = text_look(overlay.kind, overlay.style)
+        most = max(1, overlay.at.length // 3)
+        away = [(self._signed(move.across), self._signed(move.down)) for move in (look.enter, look.leave)]
+        fades = [min(move.frames, most) for move in (look.enter, look.leave)]
+        return replace(layer, fade_in=fades[0], fade_out=fades[1], enter=away[0], leave=away[1])
+
+    def _signed(self, at_720: float) -> int:
+        return self._type.px(at_720) if at_720 >= 0 else -self._type.px(-at_720)
 
     def _pictures(self, overlay: Overlay) -> list[tuple[Path, int, int]]:
         # What it looks like does not depend on when it shows.
@@ -61,10 +74,11 @@ class Dresser:
         return file
 
     def _draw(self, overlay: Overlay) -> list[tuple[Picture, int, int]]:
-        width, height = self._form.width, self._form.height
         match overlay:
             case Slate():
-                image, _ = slate.slate(self._type, overlay.scene, overlay.shot, round(width * (1 - 2 * SAFE)))
+                image, _ = slate.slate(
+                    self._type, overlay.scene, overlay.shot, round(self._form.width * (1 - 2 * SAFE))
+                )
                 left, top = self._slate_corner()
                 if not overlay.is_stand_in:
                     return [(image, left, top)]
@@ -76,10 +90,36 @@ class Dresser:
             case Lettering():
                 return [self._lettering(overlay)]
             case Watermark():
-                mark = slate.watermark(self._type, open_image(self._asset_path(overlay.image)), overlay.opacity)
-                right, low = "right" in overlay.position, "bottom" in overlay.position
-                x, y = (self._margin(), self._margin())
-                return [(mark, width - x - mark.width if right else x, height - y - mark.height if low else y)]
+                return [self._mark(overlay)]
+
+    def _mark(self, overlay: Watermark) -> tuple[Picture, int, int]:
+        """In its corner, or as near to it as what stands there for long leaves it."""
+        width, height = self._form.width, self._form.height
+        mark = slate.watermark(self._type, open_image(self._asset_path(overlay.image)), overlay.opacity)
+        margin, air = self._margin(), self._type.px(12)
+        x = width - margin - mark.width if "right" in overlay.position else margin
+        if "top" in overlay.position:
+            return mark, x, (round(self._panel_head()) + air if overlay.is_on_panel else margin)
+        foot = float(height - margin)
+        if overlay.is_on_panel:
+            foot = self._panel_foot()
+        elif overlay.is_above_speech:
+            foot = height * _CAPTION_FOOT - self._speech_height() - air
+        if overlay.legal is not None:
+            look = text_look("legal", overlay.legal_style)
+            legal = self._words(look, overlay.legal, None, ())
+            foot = min(foot, height * (1 - SAFE / 2) - legal.height - air)
+        return mark, x, round(foot - mark.height)
+
+    def _panel_head(self) -> float:
+        """Where the slate and the sound mark of a panel end."""
+        from storyreel.media.panel.lettering import sound_box
+
+        return sound_box(self._form.width, self._form.height).bottom
+
+    def _mark_height(self) -> int:
+        """Pixels from the frame's edge that a watermark takes at most, with its air."""
+        return self._margin() + round(self._form.short_side / 9) + self._type.px(12)
 
     def _margin(self) -> int:
         return round(self._form.short_side * SAFE) // 2 * 2
@@ -105,8 +145,12 @@ class Dresser:
             style = replace(style, color=voice_color(overlay.voice))
             foot = self._panel_foot()
         text = "\n".join(overlay.lines)
-        layer = text_layer(self._type, text, replace(style, is_balanced=False), round(width * (1 - 2 * SAFE)))
+        type_ = self._set_in(overlay.fonts)
+        layer = text_layer(type_, text, replace(style, is_balanced=False), round(width * (1 - 2 * SAFE)))
         return layer.image, (width - layer.image.width) // 2, round(foot - layer.image.height)
+
+    def _set_in(self, fonts: Sequence[Asset]) -> Type:
+        return replace(self._type, fonts=tuple(map(self._asset_path, fonts)))
 
     def _panel_foot(self) -> float:
         """Where subtitles end so that a panel's caption stays readable."""
@@ -116,34 +160,44 @@ class Dresser:
 
     def _lettering(self, overlay: Lettering) -> tuple[Picture, int, int]:
         width, height = self._form.width, self._form.height
+        look = text_look(overlay.kind, overlay.style)
+        image = self._words(look, overlay.text, overlay.role, overlay.fonts)
         side = round(width * SAFE)
-        if overlay.kind == "lower_third":
-            image = slate.lower_third(self._type, overlay.text, overlay.role, width - 2 * side)
-            foot = self._foot(overlay)
-            if overlay.legal is not None:
-                legal = self._legal(overlay.legal)
-                foot = min(foot, self._legal_foot(overlay) - legal.height - self._type.px(8))
-            return image, side, round(foot - image.height)
-        if overlay.kind == "super":
-            image = text_layer(self._type, overlay.text, SUPER, width - 2 * side).image
+        if look.place == "middle":
             return image, (width - image.width) // 2, round(height * 0.45 - image.height / 2)
-        image = self._legal(overlay.text)
-        return image, (width - image.width) // 2, round(self._legal_foot(overlay) - image.height)
+        if look.place == "top-left":
+            return image, side, round(self._head(overlay))
+        left = {"bottom-left": side, "bottom": (width - image.width) // 2, "bottom-right": width - side - image.width}
+        foot = self._legal_foot(overlay) if overlay.kind == "legal" else self._foot(overlay)
+        if overlay.kind == "lower_third" and overlay.legal is not None:
+            legal = self._words(text_look("legal", overlay.legal_style), overlay.legal, None, overlay.fonts)
+            foot = min(foot, self._legal_foot(overlay) - legal.height - self._type.px(8))
+        if overlay.kind == "lower_third" and overlay.mark == look.place and not overlay.is_on_panel:
+            foot = min(foot, height - self._mark_height())
+        return image, left[look.place], round(foot - image.height)
 
-    def _legal(self, text: str) -> Picture:
-        style = replace(LEGAL, color=(0xE8, 0xE6, 0xE1, 255), scrim=Scrim((10, 11, 13, 120), across=10, along=6))
-        return text_layer(self._type, text, style, self._form.width - 2 * round(self._form.width * SAFE)).image
+    def _words(self, look: TextLook, text: str, role: str | None, fonts: Sequence[Asset]) -> Picture:
+        return draw_title(self._set_in(fonts), look, text, role, round(self._form.width * (1 - 2 * SAFE)))
+
+    def _head(self, overlay: Lettering) -> float:
+        """Words at the head keep clear of a panel's slate, and of a watermark in their corner."""
+        top = self._panel_head() + self._type.px(8) if overlay.is_on_panel else self._form.height * SAFE
+        if overlay.mark == "top-left":
+            top += self._mark_height() - (self._margin() if overlay.is_on_panel else 0)
+        return top
 
     def _legal_foot(self, overlay: Lettering) -> float:
         return self._foot(overlay) if overlay.is_on_panel else self._form.height * (1 - SAFE / 2)
 
     def _foot(self, overlay: Lettering) -> float:
         """Words at the foot keep clear of speech and, over a panel, of its caption too."""
-        lines = self._type.px(SUBTITLE.size * SUBTITLE.leading * 2 + 34)
         if overlay.above == "foot":
             return self._form.height * _CAPTION_FOOT
         foot = self._panel_foot() if overlay.is_on_panel else self._form.height * _CAPTION_FOOT
-        return foot - lines if overlay.above == "speech" else foot
+        return foot - self._speech_height() if overlay.above == "speech" else foot
+
+    def _speech_height(self) -> int:
+        return self._type.px(SUBTITLE.size * SUBTITLE.leading * 2 + 34)
 
 
 def voice_color(voice: int | None) -> Rgba:

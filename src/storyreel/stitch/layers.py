@@ -24,6 +24,9 @@ class Layer:
     fade_out: int = 0
     moving: tuple[int, int] | None = None
     """Width and height of the raw frames."""
+    enter: tuple[int, int] = (0, 0)
+    """Pixels right of and below its place from which it comes while it fades in."""
+    leave: tuple[int, int] = (0, 0)
 
     def arguments(self, form: Format) -> list[str]:
         if self.moving is None:
@@ -41,11 +44,24 @@ def laid_over(base: str, layers: Sequence[Layer], first_input: int, form: Format
         chains.append(f"[{first_input + number}:v]{_prepared(layer, form)}[{picture}]")
         result = label if number == len(layers) - 1 else f"{label}m{number}"
         shown = f"enable='between(n,{max(0, layer.at.start)},{layer.at.end - 1})'"
-        # Chroma has half the pixels, so an odd corner would smear colour by one.
-        corner = f"{layer.left // 2 * 2}:{layer.top // 2 * 2}"
-        chains.append(f"[{base}][{picture}]overlay={corner}:format=yuv420:eof_action=repeat:{shown}[{result}]")
+        chains.append(f"[{base}][{picture}]overlay={_corner(layer)}:format=yuv420:eof_action=repeat:{shown}[{result}]")
         base = result
     return chains or [f"[{base}]null[{label}]"]
+
+
+def _corner(layer: Layer) -> str:
+    """Where the picture stands on frame `n`: it slows down as it comes and hurries as it goes."""
+    # Chroma has half the pixels, so an odd corner would smear colour by one.
+    places = [side // 2 * 2 for side in (layer.left, layer.top)]
+    if not any((*layer.enter, *layer.leave)):
+        return f"{places[0]}:{places[1]}"
+    coming = f"pow(1-clip((n-{layer.at.start}+1)/{max(1, layer.fade_in)},0,1),3)".replace("--", "+")
+    going = f"pow(clip((n-{layer.at.end - layer.fade_out})/{max(1, layer.fade_out)},0,1),3)".replace("--", "+")
+    sums = [
+        f"{place}+2*round(({far}*{coming}+{away}*{going})/2)"
+        for place, far, away in zip(places, layer.enter, layer.leave, strict=True)
+    ]
+    return f"x='{sums[0]}':y='{sums[1]}':eval=frame"
 
 
 def _prepared(layer: Layer, form: Format) -> str:

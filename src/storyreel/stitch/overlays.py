@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Literal
 
 from storyreel.base.timebase import Range
+from storyreel.media.glyphs import missing_glyphs
 from storyreel.plan.cut import Cut, CutScene, CutWords, Source, TakeSource
 from storyreel.plan.request import Asset
 from storyreel.stitch.captions import Caption
@@ -38,6 +40,7 @@ class Subtitle:
     lines: tuple[str, ...]
     voice: int | None
     style: Literal["voice", "caption"]
+    fonts: tuple[Asset, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,10 @@ class Lettering:
     """What it must leave free beneath it: nothing, a panel's caption, or speech."""
     legal: str | None = None
     """The legal line that a lower third stands on while both are seen."""
+    legal_style: str | None = None
+    mark: str | None = None
+    """The corner that a watermark has."""
+    fonts: tuple[Asset, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,13 @@ class Watermark:
     image: Asset
     position: str
     opacity: float
+    is_on_panel: bool = False
+    """True where it must leave a panel's own type free."""
+    legal: str | None = None
+    """The legal line that it stands on, and the style of that."""
+    legal_style: str | None = None
+    is_above_speech: bool = False
+    """True where burned captions reach its corner."""
 
 
 Overlay = Slate | Edge | Subtitle | Lettering | Watermark
@@ -70,13 +84,10 @@ Overlay = Slate | Edge | Subtitle | Lettering | Watermark
 
 def overlays_of(cut: Cut, scene: CutScene, captions: Sequence[Caption]) -> tuple[Overlay, ...]:
     """Everything over one scene, bottom first; `at` counts from the beginning of the scene."""
-    found: list[Overlay] = []
-    if cut.watermark is not None and scene.kind != "card":
-        mark = cut.watermark
-        found.append(Watermark(Range(0, scene.at.length), mark.asset, mark.position, mark.opacity))
-    for start, source in _placed(scene):
-        if isinstance(source, TakeSource) and source.look == "stand_in":
-            found.append(Edge(Range(start, start + source.used.length)))
+    found: list[Overlay] = [*_marks(cut, scene)]
+    for start, placed in _placed(scene):
+        if isinstance(placed, TakeSource) and placed.look == "stand_in":
+            found.append(Edge(Range(start, start + placed.used.length)))
     found += [
         Slate(shot.at, scene.id, str(shot.number), source.look == "stand_in")
         for shot in scene.shots
@@ -89,15 +100,57 @@ def overlays_of(cut: Cut, scene: CutScene, captions: Sequence[Caption]) -> tuple
         above: Literal["foot", "caption", "speech"] = "caption" if is_on_panel else "foot"
         above = "speech" if is_over_speech else above
         legal = _legal_under(words, scene.words)
-        found.append(Lettering(words.at, words.kind, words.text, words.role, words.style, is_on_panel, above, legal))
+        mark = cut.watermark.position if cut.watermark is not None and scene.kind != "card" else None
+        found.append(
+            Lettering(
+                words.at,
+                words.kind,
+                words.text,
+                words.role,
+                words.style,
+                is_on_panel,
+                above,
+                legal.text if legal is not None else None,
+                legal.style if legal is not None else None,
+                mark,
+                _fonts(cut, words.text, words.role, legal.text if legal is not None else None),
+            )
+        )
     return (*found, *speech)
 
 
-def _legal_under(words: CutWords, others: Iterable[CutWords]) -> str | None:
+def _marks(cut: Cut, scene: CutScene) -> Iterable[Watermark]:
+    """The watermark over each source of a scene, out of the way of what stands in its corner for long."""
+    if cut.watermark is None or scene.kind == "card":
+        return
+    mark = cut.watermark
+    legal = max((words for words in scene.words if words.kind == "legal"), key=lambda w: len(w.text), default=None)
+    is_low = mark.position.startswith("bottom")
+    is_narrow = cut.width < cut.height * 1.2
+    for is_panel, group in groupby(_placed(scene), key=lambda placed: _is_drawn(placed[1])):
+        placed = list(group)
+        yield Watermark(
+            Range(placed[0][0], placed[-1][0] + placed[-1][1].used.length),
+            mark.asset,
+            mark.position,
+            mark.opacity,
+            is_panel,
+            legal.text if legal is not None and is_low else None,
+            legal.style if legal is not None and is_low else None,
+            is_low and is_narrow and cut.captions == "burn",
+        )
+
+
+def _fonts(cut: Cut, *texts: str | None) -> tuple[Asset, ...]:
+    """The film's own fonts, where a text needs them: others do not change with them."""
+    return cut.fonts if cut.fonts and any(missing_glyphs(text) for text in texts if text) else ()
+
+
+def _legal_under(words: CutWords, others: Iterable[CutWords]) -> CutWords | None:
     if words.kind != "lower_third":
         return None
-    lines = [other.text for other in others if other.kind == "legal" and other.at.overlap(words.at).length]
-    return max(lines, key=len, default=None)
+    lines = [other for other in others if other.kind == "legal" and other.at.overlap(words.at).length]
+    return max(lines, key=lambda line: len(line.text), default=None)
 
 
 def _subtitles(cut: Cut, scene: CutScene, captions: Iterable[Caption]) -> list[Subtitle]:
@@ -105,9 +158,9 @@ def _subtitles(cut: Cut, scene: CutScene, captions: Iterable[Caption]) -> list[S
     for caption in captions:
         at = caption.at.shifted(-scene.at.start)
         if _is_panel(scene, at):
-            found.append(Subtitle(at, caption.lines, caption.voice, "voice"))
+            found.append(Subtitle(at, caption.lines, caption.voice, "voice", _fonts(cut, *caption.lines)))
         elif cut.captions == "burn":
-            found.append(Subtitle(at, caption.lines, caption.voice, "caption"))
+            found.append(Subtitle(at, caption.lines, None, "caption", _fonts(cut, *caption.lines)))
     return found
 
 
@@ -126,6 +179,10 @@ def _placed(scene: CutScene) -> Iterable[tuple[int, Source]]:
 def _is_panel(scene: CutScene, at: Range) -> bool:
     """True where the picture at the beginning of `at` is drawn, not generated."""
     source = _shown_at(scene, at)
+    return source is not None and _is_drawn(source)
+
+
+def _is_drawn(source: Source) -> bool:
     return isinstance(source, TakeSource) and source.look != "take"
 
 

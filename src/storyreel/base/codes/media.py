@@ -22,6 +22,13 @@ Leave out what cannot be drawn, write it in letters of those scripts, or bring t
 card: {title: Lichtung, image: assets/tree.png, duration: 3}
 ```
 
+For another script, put a font into the project and name it at the board. It is used for what Open Sans lacks, and its
+bytes are part of the key of all that shows text:
+
+```yaml
+fonts: [assets/fonts/NotoSansJP.otf]
+```
+
 Lines that are only spoken or go to subtitle files need no font: with `captions: sidecar` they may be in any script.
 """,
     ),
@@ -42,6 +49,40 @@ Nothing has to be mended. Where the animatic matters, write the prompt in a scri
 ```yaml
 prompt: a paper boat drifts around the street corner
 ```
+""",
+    ),
+    Code(
+        "SR403",
+        "not a font",
+        """\
+`fonts` names TrueType or OpenType files of the project: `.ttf`, `.otf` or `.ttc`. Web fonts (`.woff`, `.woff2`) are
+packed ones; unpack them first.
+
+```yaml
+fonts: [assets/fonts/NotoSansJP.woff2]   # SR403
+```
+
+```yaml
+fonts: [assets/fonts/NotoSansJP.otf]
+```
+""",
+    ),
+    Code(
+        "SR404",
+        "no such style",
+        """\
+`style` of a card or of a text names one of the looks that storyreel brings.
+
+```yaml
+text: {super: Late again?, style: bxoed}   # SR404
+```
+
+```yaml
+text: {super: Late again?, style: boxed}
+```
+
+Texts are `plain`, `boxed`, `underline`, `corner` or `bold`; cards `plain`, `serifless-center`, `left-rule` or
+`end-card`.
 """,
     ),
 )

@@ -144,6 +144,11 @@ def check_watermark(scope: Scope) -> None:
         _image(scope, mark.image, mark.span("image"), "the watermark")
 
 
+def check_fonts(scope: Scope) -> None:
+    for number, path in enumerate(scope.board.fonts):
+        scope.is_there(path, scope.board.span("fonts", number))
+
+
 def check_template(scope: Scope) -> None:
     template = scope.board.template
     if template is not None:

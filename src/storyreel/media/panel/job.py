@@ -31,6 +31,8 @@ class PanelShot:
     frames: int
     elements: tuple[PanelElement, ...]
     """In the order of mention: from left to right."""
+    fonts: tuple[Path, ...] = ()
+    """For letters that Open Sans lacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ def read_job(
         name: PanelElement(name, e["description"], files[e["image"]] if e["image"] else None, int(e["color"] or 0))
         for name, e in body["elements"].items()
     }
+    fonts = tuple(files[digest] for digest in body.get("fonts", ()))
     shots = tuple(
         PanelShot(
             prompt=respell(shot["prompt"], elements, str),
@@ -79,6 +82,7 @@ def read_job(
             sound=shot["sound"],
             frames=int(shot["frames"]),
             elements=tuple(elements[name] for name in shot["elements"]),
+            fonts=fonts,
         )
         for shot in body["shots"]
     )

@@ -36,7 +36,7 @@ def caption_box(width: int, height: int, prompt: str | None = None) -> Box:
     What else is set at the foot of a panel (subtitles) ends above it.
     """
     words = "Mmm " * 400 if prompt is None else prompt
-    layer = _caption(width, height, words)
+    layer = _caption(Type(width, height), words)
     air = Type(width, height).px(10)
     bottom = round(height * CAPTION_BOTTOM)
     left = _margin(width, height)
@@ -49,9 +49,10 @@ def sound_box(width: int, height: int) -> Box:
     return Box(round(width * 0.52), margin, width - margin, margin + round(height * 0.1))
 
 
-def draw_caption(prompt: str, width: int, height: int, palette: Palette) -> Stamp | None:
+def draw_caption(prompt: str, type_: Type, palette: Palette) -> Stamp | None:
     """The caption over its scrim, bottom left; None for no words."""
-    layer = _caption(width, height, prompt)
+    width, height = type_.width, type_.height
+    layer = _caption(type_, prompt)
     if not layer.lines:
         return None
     bottom = round(height * CAPTION_BOTTOM)
@@ -62,9 +63,9 @@ def draw_caption(prompt: str, width: int, height: int, palette: Palette) -> Stam
     return stamp(image, 0, top - room, (width, height))
 
 
-def draw_name(name: str, color: Rgb, middle: float, top: float, room: float, width: int, height: int) -> Cutout | None:
+def draw_name(name: str, color: Rgb, middle: float, top: float, room: float, type_: Type) -> Cutout | None:
     """A name between two short rules, at most `room` pixels wide, centred; its capitals begin at `top`."""
-    type_ = Type(width, height)
+    width = type_.width
     style = replace(_NAME, color=(*color, 255))
     rule, gap = type_.px(22), type_.px(9)
     layer = text_layer(type_, name, style, max(1, min(round(width * 0.34), round(room) - 2 * (rule + gap))))
@@ -83,9 +84,9 @@ def draw_name(name: str, color: Rgb, middle: float, top: float, room: float, wid
     return cutout(image, edge, top - layer.block.top - air // 2)
 
 
-def draw_sound(words: str, width: int, height: int) -> Stamp | None:
+def draw_sound(words: str, type_: Type) -> Stamp | None:
     """What is heard: a small speaker and the words, at the upper right."""
-    type_ = Type(width, height)
+    width, height = type_.width, type_.height
     box = sound_box(width, height)
     mark, pad = type_.px(20), type_.px(11)
     layer = text_layer(type_, words, _SOUND, box.width - mark - 3 * pad, box.height - pad)
@@ -103,8 +104,8 @@ def draw_sound(words: str, width: int, height: int) -> Stamp | None:
     return stamp(image, box.right - size[0], box.top, (width, height))
 
 
-def _caption(width: int, height: int, prompt: str) -> TextLayer:
-    type_ = Type(width, height)
+def _caption(type_: Type, prompt: str) -> TextLayer:
+    width, height = type_.width, type_.height
     style = replace(_CAPTION, lines=caption_lines(width, height))
     most = round(height * (CAPTION_BOTTOM - CAPTION_TOP)) - type_.px(10)
     share = 0.8 if width >= height * 1.2 else 1.0

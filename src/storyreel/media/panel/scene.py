@@ -20,6 +20,7 @@ from storyreel.media.panel.place import is_inside
 from storyreel.media.panel.sheet import Area
 from storyreel.media.panel.stage import FLOOR, Staged, stage
 from storyreel.media.panel.weather import Weather, fall, weather_of
+from storyreel.media.text import Type
 
 _CROPS = {Framing.MEDIUM: 1.2, Framing.MEDIUM_CLOSE: 1.4, Framing.CLOSE: 1.7, Framing.EXTREME_CLOSE: 2.2}
 """How much nearer a picture is seen in the shots after the one that it begins."""
@@ -65,9 +66,10 @@ def draw_scene(
     staged: tuple[Staged, ...] = ()
     if backdrop is None or not backdrop.is_opening:
         staged = stage(shot.elements, subject, camera, framing, size, palette, light)
-    names = tuple(_name(who, size, size[0] / len(staged)) for who in staged)
-    caption = draw_caption(shot.prompt, *size, palette)
-    sound = draw_sound(shot.sound, *size) if shot.sound else None
+    type_ = Type(*size, shot.fonts)
+    names = tuple(_name(who, type_, size[0] / len(staged)) for who in staged)
+    caption = draw_caption(shot.prompt, type_, palette)
+    sound = draw_sound(shot.sound, type_) if shot.sound else None
     falls = None if backdrop is not None or is_inside(place or shot.prompt) else weather_of(place, shot.prompt)
     return Scene(
         ground=ground,
@@ -103,11 +105,11 @@ def _behind(backdrop: Backdrop, framing: Framing | None, is_staged: bool, size: 
     return image.crop((round(across), round(down), round(image.width - across), round(image.height - down)))
 
 
-def _name(who: Staged, size: tuple[int, int], room: float) -> Cutout | None:
+def _name(who: Staged, type_: Type, room: float) -> Cutout | None:
     if who.element is None:
         return None
-    top = min(who.foot + size[1] * 0.018, size[1] * (FLOOR + 0.03))
-    return draw_name(who.element.name, element_color(who.element.color), who.middle, top, room, *size)
+    top = min(who.foot + type_.height * 0.018, type_.height * (FLOOR + 0.03))
+    return draw_name(who.element.name, element_color(who.element.color), who.middle, top, room, type_)
 
 
 def _seen(views: Sequence[View], size: tuple[int, int]) -> Area:
