@@ -95,6 +95,23 @@ def says(
     return behave
 
 
+Page = tuple[int, object, dict[str, str]]
+"""Status, JSON and headers."""
+
+
+def pages(**steps: Page) -> Behaviour:
+    """Fixed answers by the last step of the path, with underlines for hyphens."""
+
+    async def behave(line: Line, server: Server) -> None:
+        heard = await line.heard()
+        server.requests.append(heard)
+        step = heard.split(" ")[1].partition("?")[0].rsplit("/", 1)[-1].replace("-", "_")
+        status, body, headers = steps[step]
+        await line.say(answer(status, json.dumps(body).encode(), headers))
+
+    return behave
+
+
 def answer(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> bytes:
     rows = [f"HTTP/1.1 {status} X", f"content-length: {len(body)}", "connection: close"]
     rows += [f"{name}: {value}" for name, value in (headers or {}).items()]

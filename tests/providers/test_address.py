@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from storyreel.providers.address import Origin, is_allowed, media_problem, origin_of
-from storyreel.providers.transport import resolve
+from storyreel.providers.network import resolve
 
 PRIVATE = [
     "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "192.0.0.1",

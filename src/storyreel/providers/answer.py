@@ -146,7 +146,8 @@ def _detail(entry: Any) -> Said:
     steps = entry.get("loc")
     place = ".".join(str(step) for step in steps if step != "body") if isinstance(steps, list) else ""
     said = read_error({name: entry.get(name) for name in ("type", "msg", "message", "code")})
-    return Said(said.codes, f"{place}: {said.text}" if place and said.text else said.text)
+    text = said.text.removeprefix("Value error, ")
+    return Said(said.codes, f"{place}: {text}" if place and text else text)
 
 
 def _seconds(value: Any, now: Callable[[], float]) -> float | None:

@@ -6,6 +6,7 @@ import asyncio
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import urljoin
 
 import httpx
@@ -120,46 +121,52 @@ async def _received(
             return Unreachable(f"{api.name} sent another piece of the film than was asked for")
     if total is not None and total > most_bytes:
         return _too_large(api, most_bytes)
-    part.note(None if is_coded else _version(response, total))
-    size = begin
-    with part.path.open("r+b" if begin else "wb") as file:
+    version = None if is_coded else _version(response, total)
+    size, is_whole = begin, False
+    with part.path.open("r+b" if begin else "w+b") as file:
         file.seek(begin)
         file.truncate()
-        # A coded body's length is that of its code, so its pieces are decoded and not counted against it.
-        async for piece in response.aiter_bytes() if is_coded else response.aiter_raw():
-            size += len(piece)
-            if size > most_bytes:
-                return _too_large(api, most_bytes)
-            file.write(piece)
-    if total is not None and not is_coded and size != total:
-        if size > total:
-            part.drop()
-        return Unreachable(f"of the film from {api.name} {size} of {total} bytes arrived")
-    return _judged(api, part, size)
-
-
-def _judged(api: Api, part: Part, size: int) -> Outcome:
-    """Whether the bytes can be a film at all: its first ones, and that no box of an mp4 ends beyond the last."""
-    with part.path.open("rb") as file:
-        head = file.read(16)
-        is_boxed = head[4:8] in _BOXES
-        at = 0
-        while is_boxed and at < size:
-            file.seek(at)
-            start = file.read(16)
-            length = int.from_bytes(start[:4], "big")
-            if length == 1:
-                length = int.from_bytes(start[8:16], "big")
-            elif length == 0:
-                length = size - at
-            if len(start) < 8 or length < 8 or at + length > size:
-                part.drop()
-                return Unreachable(f"the film from {api.name} is cut short")
-            at += length
-    if is_boxed or head.startswith(_WEBM):
+        try:
+            # A coded body's length is that of its code, so its pieces are decoded and not counted against it.
+            async for piece in response.aiter_bytes() if is_coded else response.aiter_raw():
+                size += len(piece)
+                if size > most_bytes:
+                    return _too_large(api, most_bytes)
+                file.write(piece)
+            is_whole = is_coded or total is None or size == total
+        finally:
+            if not is_whole:
+                part.note(version)
+        if not is_whole:
+            return Unreachable(f"of the film from {api.name} {size} of {total} bytes arrived")
+        flaw = _flaw(file, size)
+    if flaw is None:
         return Fetched(size)
     part.drop()
-    return Unreachable(f"what {api.name} sent is {_disguise(head)}, not a film")
+    return Unreachable(f"what {api.name} sent is {flaw}")
+
+
+def _flaw(file: BinaryIO, size: int) -> str | None:
+    """Why the bytes cannot be a film: by the first ones, or because a box of an mp4 ends beyond the last."""
+    file.seek(0)
+    head = file.read(16)
+    if head.startswith(_WEBM):
+        return None
+    if head[4:8] not in _BOXES:
+        return f"{_disguise(head)}, not a film"
+    at = 0
+    while at < size:
+        file.seek(at)
+        start = file.read(16)
+        length = int.from_bytes(start[:4], "big")
+        if length == 1:
+            length = int.from_bytes(start[8:16], "big")
+        elif length == 0:
+            length = size - at
+        if len(start) < 8 or length < 8 or at + length > size:
+            return "a film that is cut short"
+        at += length
+    return None
 
 
 def _unwilling(api: Api, response: httpx.Response, is_lost: bool, done: Done) -> Failed | Unreachable:

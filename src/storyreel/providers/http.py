@@ -17,9 +17,10 @@ import httpx
 from storyreel.providers.address import AddressRefused, media_problem, origin_of
 from storyreel.providers.answer import REFUSALS, Answer, refusal
 from storyreel.providers.key import Key, KeyMissing
+from storyreel.providers.network import Resolve, resolve
 from storyreel.providers.redact import redact
 from storyreel.providers.spec import Failed, NotSent, Unreachable, Unsure
-from storyreel.providers.transport import CheckedTransport, Resolve, resolve
+from storyreel.providers.transport import CheckedTransport
 
 LARGEST_ANSWER = 10 * 1024 * 1024
 """Bytes of JSON."""

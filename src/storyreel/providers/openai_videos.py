@@ -92,7 +92,7 @@ class OpenAIVideos:
         if isinstance(answer, Unreachable):
             return answer
         status = (text_in(answer.data, "status") or "").lower()
-        if not answer.is_ok or not answer.fields:
+        if not answer.is_ok or not status:
             return self._api.unreachable(answer)
         if status in _ENDED:
             return self._failed(_ENDED[status], answer.fields)

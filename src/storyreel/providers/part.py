@@ -49,8 +49,8 @@ class Part:
 
     def finish(self) -> None:
         """It is whole: it becomes the file."""
-        self.path.replace(self._out)
         self._note.unlink(missing_ok=True)
+        self.path.replace(self._out)
 
     def drop(self) -> None:
         self.path.unlink(missing_ok=True)

@@ -1,24 +1,19 @@
-"""Connections for httpx that lead to checked addresses only: a name is looked up once, and that answer is used."""
+"""What carries httpx's requests: connections of our own, kept or not, to checked addresses."""
 
 from __future__ import annotations
 
-import asyncio
-import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from functools import cache
 
 import httpcore
 import httpx
 
-from storyreel.providers.address import AddressRefused, is_allowed
+from storyreel.providers.network import CheckedNetwork, Resolve, resolve
 
-Resolve = Callable[[str, int], Awaitable[list[str]]]
-"""A name and a port to addresses; raises OSError."""
-
-_SPARE_S = 3.0
-_IDLE = 20
+_MOST_IDLE = 64
+"""Connections that wait for their next request, for each origin."""
 _IDLE_S = 4.0
 
 
@@ -28,23 +23,16 @@ def tls() -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=False)
 
 
-async def resolve(host: str, port: int) -> list[str]:
-    """The system's answer, in its order, each address once."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
-
-
 class CheckedTransport(httpx.AsyncBaseTransport):
-    """Without `keep_alive` every request has a connection of its own: a stale one would leave a doubt."""
+    """Without `keep_alive` every request has a connection of its own: a stale one would leave a doubt.
+
+    httpcore's pool looks at every connection for every request; hundreds side by side are cheaper without it.
+    """
 
     def __init__(self, *, allow_private: bool, keep_alive: bool, resolve: Resolve = resolve) -> None:
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=tls(),
-            max_connections=None,
-            max_keepalive_connections=_IDLE if keep_alive else 0,
-            keepalive_expiry=_IDLE_S,
-            network_backend=_Checked(allow_private, resolve),
-        )
+        self._network = CheckedNetwork(allow_private=allow_private, resolve=resolve)
+        self._keep_alive = keep_alive
+        self._idle: dict[str, list[httpcore.AsyncHTTPConnection]] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         url = request.url
@@ -53,57 +41,56 @@ class CheckedTransport(httpx.AsyncBaseTransport):
         asked = httpcore.Request(
             request.method, target, headers=request.headers.raw, content=request.stream, extensions=request.extensions
         )
-        with _spoken():
-            answer = await self._pool.handle_async_request(asked)
-        assert not isinstance(answer.stream, Iterable)
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer), extensions=answer.extensions)
+        if url.scheme not in ("http", "https"):
+            raise httpx.UnsupportedProtocol(f"{url.scheme} is not spoken")
+        line = await self._line(target.origin)
+        try:
+            with _spoken():
+                answer = await line.handle_async_request(asked)
+        except BaseException:
+            await line.aclose()
+            raise
+        body = _Body(self, target.origin, line, answer)
+        return httpx.Response(answer.status, headers=answer.headers, stream=body, extensions=answer.extensions)
 
     async def aclose(self) -> None:
-        await self._pool.aclose()
+        idle = [line for lines in self._idle.values() for line in lines]
+        self._idle.clear()
+        for line in idle:
+            await line.aclose()
 
+    async def put_back(self, origin: httpcore.Origin, line: httpcore.AsyncHTTPConnection) -> None:
+        """A connection whose answer was read or let go."""
+        idle = self._idle.setdefault(str(origin), [])
+        if self._keep_alive and line.is_idle() and len(idle) < _MOST_IDLE:
+            idle.append(line)
+        else:
+            await line.aclose()
 
-class _Checked(httpcore.AsyncNetworkBackend):
-    def __init__(self, allow_private: bool, resolve: Resolve) -> None:
-        self._allow_private = allow_private
-        self._resolve = resolve
-        self._net = httpcore.AnyIOBackend()
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - the signature is httpcore's
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        loop = asyncio.get_running_loop()
-        end = None if timeout is None else loop.time() + timeout
-        try:
-            async with asyncio.timeout(timeout):
-                found = await self._resolve(host, port)
-        except TimeoutError as late:
-            raise httpcore.ConnectTimeout(f"looking up {host} took too long") from late
-        except (OSError, UnicodeError) as unknown:
-            raise httpcore.ConnectError(f"{host} is not known") from unknown
-        allowed = [address for address in found if is_allowed(address, allow_private=self._allow_private)]
-        if not allowed:
-            raise AddressRefused("which is not a public address")
-        for number, address in enumerate(allowed, start=1):
-            left = None if end is None else max(0.05, end - loop.time())
-            wait = left if number == len(allowed) else _SPARE_S if left is None else min(left, _SPARE_S)
-            try:
-                return await self._net.connect_tcp(address, port, wait, local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
-                if number == len(allowed):
-                    raise
-        raise AssertionError("there is a last address")
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
+    async def _line(self, origin: httpcore.Origin) -> httpcore.AsyncHTTPConnection:
+        idle = self._idle.get(str(origin), [])
+        while idle:
+            line = idle.pop()
+            if line.is_idle() and not line.has_expired():
+                return line
+            await line.aclose()
+        context = tls() if origin.scheme == b"https" else None
+        return httpcore.AsyncHTTPConnection(
+            origin, ssl_context=context, keepalive_expiry=_IDLE_S, network_backend=self._network
+        )
 
 
 class _Body(httpx.AsyncByteStream):
-    def __init__(self, answer: httpcore.Response) -> None:
+    def __init__(
+        self,
+        transport: CheckedTransport,
+        origin: httpcore.Origin,
+        line: httpcore.AsyncHTTPConnection,
+        answer: httpcore.Response,
+    ) -> None:
+        self._transport = transport
+        self._origin = origin
+        self._line = line
         self._answer = answer
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
@@ -114,6 +101,7 @@ class _Body(httpx.AsyncByteStream):
     async def aclose(self) -> None:
         with _spoken():
             await self._answer.aclose()
+        await self._transport.put_back(self._origin, self._line)
 
 
 @contextmanager
@@ -126,6 +114,5 @@ def _spoken() -> Iterator[None]:
         httpcore.NetworkError,
         httpcore.ProtocolError,
         httpcore.UnsupportedProtocol,
-        httpcore.ProxyError,
     ) as failed:
         raise getattr(httpx, type(failed).__name__)(str(failed)) from failed

@@ -11,10 +11,10 @@ from storyreel.plan.route import Seller
 from storyreel.providers.fal import Fal
 from storyreel.providers.http import Api, Times
 from storyreel.providers.key import Key
+from storyreel.providers.network import Resolve, resolve
 from storyreel.providers.openai_videos import OpenAIVideos
 from storyreel.providers.replicate import Replicate
 from storyreel.providers.spec import Vendor
-from storyreel.providers.transport import Resolve, resolve
 
 _DRY_RUN = frozenset({"lumenfall"})
 """Sellers that are known to price a request without making it; another might make it."""
