@@ -7,6 +7,7 @@ import json
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from storyreel.plan.cut import CardSource, Cut, CutTransition, TakeSource
 from storyreel.stitch.reel import make_reel
 from storyreel.stitch.seams import Limits, Seam, SeamReport, report_seams
 from tests.stitch.films import dissolve, draw, film, scene, take
+from tests.stitch.studio import Room
 
 Plant = Callable[..., SeamReport]
 TAKES = ("A", "B", "C", "D")
@@ -126,6 +128,25 @@ def test_a_step_of_loudness_is_found_at_its_join(planted: Plant) -> None:
 def test_missing_frames_are_no_clean_reel(planted: Plant) -> None:
     report = planted(picture="trim=end_frame=195")
     assert (report.frames, report.wanted_frames, report.is_clean) == (195, CUT.frames, False)
+
+
+def test_slow_pictures_are_not_frozen_and_dark_ones_not_black(tmp_path: Path) -> None:
+    moving = "testsrc2=s=320x180:r=24"
+    takes = {
+        ("slow", 1): draw(tmp_path / "slow.mp4", moving, seconds=2),
+        ("night", 1): draw(tmp_path / "night.mp4", f"{moving},lutyuv=y=16+val/20:u=128:v=128", seconds=2),
+        ("held", 1): draw(
+            tmp_path / "held.mp4", f"{moving},trim=end=1,tpad=stop_mode=clone:stop_duration=1", seconds=2
+        ),
+    }
+    cut = film(
+        scene("a", take("slow", 48), speed=Fraction(1, 2)), scene("b", take("night", 48)), scene("c", take("held", 48)),
+        scene("d", take("slow", 24)),
+    )  # fmt: skip
+    room = Room(tmp_path, {key: file for (key, _), file in takes.items()})
+    report = asyncio.run(report_seams(room.make(cut), cut, takes, lambda asset: Path(asset.path)))
+    assert found(report) == [("c", "d", ("frozen_frames",))]
+    assert report.seams[2].frozen_frames == pytest.approx(23, abs=1)
 
 
 SEAM = Seam("a", "b", "cut", 48, 2.0, 41.7, 5, 0, 40.0, False, -3.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,7 +83,9 @@ def frozen_at(join: Join, seen: Seen, reach: int) -> int:
         _mark(still, seen, Range(join.right.start + 1, join.right.end), near)
     if join.kind == "fade":
         still[join.shared.start : join.shared.end + 1] = False
-    return _longest(still)
+    # Slowed down, a picture stands for several frames everywhere.
+    slowest = min(join.before.speed, join.after.speed)
+    return max(0, _longest(still) - (ceil(1 / slowest) - 1))
 
 
 def _mark(still: npt.NDArray[np.bool_], seen: Seen, whole: Range, near: Range) -> None:
