@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from storyreel.base.timebase import Range, Rate, round_half_up
+from storyreel.board.model import Scene
 from storyreel.plan.fit import FittedPart
 
 
@@ -39,6 +40,8 @@ class Edit:
     stretches: tuple[Stretch, ...]
     shots: tuple[Range | None, ...]
     """Each shot's frames of the scene; None where the trim leaves nothing of it."""
+    begins: tuple[int, ...] = ()
+    """Where each shot begins on the written clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +80,10 @@ def edit(parts: tuple[FittedPart, ...], rate: Rate, trimming: Trimming) -> Edit:
     for index, part in enumerate(parts):
         shown = Range(begins[index], begins[index] + part.frames)
         cut = shown.overlap(Range(start, end))
-        if _shown(cut.end, trimming) > _shown(cut.start, trimming):
+        if shown_at(cut.end, trimming) > shown_at(cut.start, trimming):
             stretches.append(_stretch(index, cut.shifted(-begins[index]), cut, held(part, rate), trimming))
-    return Edit(_shown(end, trimming), tuple(stretches), _shots(parts, begins, rate, trimming, end))
+    shots = _shots(parts, begins, rate, trimming, end)
+    return Edit(shown_at(end, trimming), tuple(stretches), shots, _begins(parts, begins, rate))
 
 
 def edit_file(used: Range, total: int, trimming: Trimming, rate: Rate) -> Edit:
@@ -87,28 +91,37 @@ def edit_file(used: Range, total: int, trimming: Trimming, rate: Rate) -> Edit:
     start, end = trimming.start, used.length if trimming.end is None else trimming.end
     check_trim(trimming, start, end, total - used.start, rate)
     stretch = _stretch(0, Range(used.start + start, used.start + end), Range(start, end), total, trimming)
-    return Edit(_shown(end, trimming), (stretch,), ())
+    return Edit(shown_at(end, trimming), (stretch,), ())
+
+
+def trimming_of(scene: Scene, rate: Rate) -> Trimming:
+    """`trim` and `speed` as frames; None of them is the whole at its own speed."""
+    trim, speed = scene.trim, Fraction(1) if scene.speed is None else Fraction(str(scene.speed))
+    if trim is None:
+        return Trimming(speed=speed)
+    start = trim.in_.frames(rate) if trim.in_ is not None else 0
+    return Trimming(start, trim.out.frames(rate) if trim.out is not None else None, speed)
 
 
 def check_trim(trimming: Trimming, start: int, end: int, most: int, rate: Rate) -> None:
     """Raises TrimRefused where a trim leaves no frame, or asks for frames after the last of `most`."""
     if end > most:
         raise TrimRefused(f"ends at {_seconds(end, rate)} s, but there are only {_seconds(most, rate)} s")
-    if start >= end or _shown(end, trimming) < 1:
+    if start >= end or shown_at(end, trimming) < 1:
         raise TrimRefused(f"leaves nothing: it begins at {_seconds(start, rate)} s and ends at {_seconds(end, rate)} s")
 
 
 def _stretch(index: int, used: Range, cut: Range, held_frames: int, trimming: Trimming) -> Stretch:
     """`used` counts from the part's beginning, `cut` on the written clock: lengths are differences of the latter."""
     speed = trimming.speed
-    length = _shown(cut.end, trimming) - _shown(cut.start, trimming)
+    length = shown_at(cut.end, trimming) - shown_at(cut.start, trimming)
     begin = used.start if speed == 1 else round_half_up(used.start / speed)
     available = max(round_half_up(Fraction(held_frames) / speed), begin + length)
     return Stretch(index, Range(begin, begin + length), available, used.end - 1)
 
 
-def _shown(written: int, trimming: Trimming) -> int:
-    """A frame of the written clock on the scene's."""
+def shown_at(written: int, trimming: Trimming) -> int:
+    """A frame of the written clock on the scene's; before what is shown, it is less than 0."""
     frames = written - trimming.start
     return frames if trimming.speed == 1 else round_half_up(frames / trimming.speed)
 
@@ -122,8 +135,18 @@ def _shots(
         at, limit = begins[index], begins[index] + part.frames
         for frames in bought_frames(part, rate):
             cut = Range(at, min(at + frames, limit)).overlap(Range(trimming.start, end))
-            shown = Range(_shown(cut.start, trimming), _shown(cut.end, trimming))
+            shown = Range(shown_at(cut.start, trimming), shown_at(cut.end, trimming))
             found.append(shown if cut.length > 0 and shown.length > 0 else None)
+            at += frames
+    return tuple(found)
+
+
+def _begins(parts: Sequence[FittedPart], begins: Sequence[int], rate: Rate) -> tuple[int, ...]:
+    found = []
+    for part, begin in zip(parts, begins, strict=True):
+        at = begin
+        for frames in bought_frames(part, rate):
+            found.append(at)
             at += frames
     return tuple(found)
 

@@ -12,13 +12,13 @@ from storyreel.base.money import Usd
 from storyreel.base.timebase import Range, Rate, round_half_up
 from storyreel.board.model import Card, Clip, Scene, Still
 from storyreel.plan.cut import CardSource, FileSource, Source, StillSource
-from storyreel.plan.edit import TrimRefused, edit_file
+from storyreel.plan.edit import TrimRefused, edit_file, trimming_of
 from storyreel.plan.files import Files
 from storyreel.plan.keys import local_key
 from storyreel.plan.overlays import Overlays
 from storyreel.plan.plan import PlannedPart, PlannedScene
 from storyreel.plan.request import Frame, FrameIn
-from storyreel.plan.scenes import Findings, Staged, cut_scene, trimming
+from storyreel.plan.scenes import Findings, Staged, cut_scene
 from storyreel.plan.sheet import Lane, Sheet
 from storyreel.plan.terms import words_or_none
 
@@ -97,7 +97,7 @@ def _clip(scene: Scene, clip: Clip, rate: Rate, files: Files, found: Findings) -
     end = clip.out.frames(rate) if clip.out is not None else total
     end = min(end, total)  # A container may round its length down by a part of a frame.
     try:
-        shown = edit_file(Range(start, end), total, trimming(scene, rate), rate)
+        shown = edit_file(Range(start, end), total, trimming_of(scene, rate), rate)
     except TrimRefused as refused:
         found.diagnostics.append(error("SR306", f"the trim of `{scene.id}` {refused}", scene.span("trim")))
         return None

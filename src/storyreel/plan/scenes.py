@@ -8,14 +8,16 @@ from fractions import Fraction
 from typing import Literal
 
 from storyreel.base.diagnostic import Diagnostic, error
-from storyreel.base.timebase import Range, Rate, seconds_text
+from storyreel.base.timebase import Range, Rate, round_half_up, seconds_text
 from storyreel.board.mentions import respell
 from storyreel.board.model import Scene
 from storyreel.plan.ask import Ends, requests
 from storyreel.plan.cut import CutScene, CutShot, CutTransition, Source, TakeSource
-from storyreel.plan.edit import Edit, Trimming, TrimRefused, edit
+from storyreel.plan.edit import Edit, TrimRefused, edit, trimming_of
 from storyreel.plan.files import Files
 from storyreel.plan.fit import FittedPart, Misfit, ShotLength, fit
+from storyreel.plan.kept import asked_digest, kept_parts, kept_scene, kept_sources
+from storyreel.plan.lock import LockedScene
 from storyreel.plan.overlays import Overlays
 from storyreel.plan.plan import PlannedPart, PlannedScene
 from storyreel.plan.request import Frame, FrameOf, Request
@@ -53,12 +55,16 @@ def stage_shots(scene: Scene, sheet: Sheet, lane: Lane, ends: Ends, files: Files
         found.diagnostics.append(_misfit(parts, scene, lengths, terms))
         return None
     try:
-        shown = edit(parts, rate, trimming(scene, rate))
+        shown = edit(parts, rate, trimming_of(scene, rate))
     except TrimRefused as refused:
         found.diagnostics.append(_bad_trim(scene, refused))
         return None
     asked, wrong = requests(scene, parts, terms, sheet, ends, files, lane)
     found.diagnostics += wrong
+    words = "" if lane.is_animatic else asked_digest(scene, asked, sheet)
+    locked = kept_scene(scene, asked, words, sheet, lane)
+    if locked is not None:
+        return _kept(scene, sheet, lane, locked, words, asked[0], shown, files, terms, found)
     frames = [sum(s.used.length for s in shown.stretches if s.part == index) for index in range(len(parts))]
     takes = planned_takes(scene, asked, parts, frames, sheet, lane, found.diagnostics)
     found.notes += [*terms.notes, *_purchase(scene, parts, lengths, shown, terms, rate), *waiting(scene, lane)]
@@ -66,7 +72,9 @@ def stage_shots(scene: Scene, sheet: Sheet, lane: Lane, ends: Ends, files: Files
     chosen = takes[last.part][0]
     assert chosen.take is not None
     return Staged(
-        PlannedScene(scene.id, tuple(part for rows in takes for part in rows), tuple(dict.fromkeys(found.notes))),
+        PlannedScene(
+            scene.id, tuple(part for rows in takes for part in rows), tuple(dict.fromkeys(found.notes)), words
+        ),
         _cut(
             scene,
             sheet,
@@ -81,13 +89,27 @@ def stage_shots(scene: Scene, sheet: Sheet, lane: Lane, ends: Ends, files: Files
     )
 
 
-def trimming(scene: Scene, rate: Rate) -> Trimming:
-    """`trim` and `speed` as frames; None of them is the whole at its own speed."""
-    trim, speed = scene.trim, Fraction(1) if scene.speed is None else Fraction(str(scene.speed))
-    if trim is None:
-        return Trimming(speed=speed)
-    start = trim.in_.frames(rate) if trim.in_ is not None else 0
-    return Trimming(start, trim.out.frames(rate) if trim.out is not None else None, speed)
+def _kept(
+    scene: Scene,
+    sheet: Sheet,
+    lane: Lane,
+    locked: LockedScene,
+    words: str,
+    request: Request,
+    shown: Edit,
+    files: Files,
+    terms: Terms,
+    found: Findings,
+) -> Staged:
+    """A scene that keeps the takes of the lock."""
+    rate = sheet.format.rate
+    parts, said = kept_parts(scene, locked, words, request, shown.frames, lane, rate)
+    found.diagnostics += said
+    sources = kept_sources(locked, shown.frames, lane, scene, rate)
+    cut = _cut(scene, sheet, shown, sources, files, terms, lane, found)
+    last, speed = sources[-1], Fraction(1) if scene.speed is None else Fraction(str(scene.speed))
+    frame = FrameOf(last.key, last.take, scene.id, round_half_up((last.used.end - 1) * speed))
+    return Staged(PlannedScene(scene.id, parts, tuple(dict.fromkeys(found.notes)), words), cut, frame)
 
 
 def cut_scene(
@@ -142,7 +164,7 @@ def _cut(
         for number, (shot, at) in enumerate(zip(scene.shots, shown.shots, strict=True), 1)
         if at is not None
     )
-    overlays = Overlays(scene, sheet, files, shown.frames, shown.shots)
+    overlays = Overlays(scene, sheet, files, shown.frames, shown.shots, shown.begins)
     heard = terms.generate_audio and not lane.is_animatic
     cut = cut_scene(
         scene, sheet, shown.frames, sources, overlays, lane, language=terms.language, is_heard=heard, shots=shots

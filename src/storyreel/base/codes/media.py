@@ -68,6 +68,29 @@ fonts: [assets/fonts/NotoSansJP.otf]
 """,
     ),
     Code(
+        "SR405",
+        "a caption that is gone before it is read",
+        """\
+A caption is read at about 20 characters a second, blanks counted; Chinese, Japanese and Korean at half as many. A line
+whose shot, or the line after it, leaves it less time is told, with the seconds that it would need. It is a warning: the
+film is made.
+
+```yaml
+shots:
+  - duration: 1
+    say: ["Mara: I have kept this lamp for forty years."]     # SR405: 38 characters take 1.9 s
+```
+
+Shorten the line, or give its shot more time:
+
+```yaml
+shots:
+  - duration: 3
+    say: ["Mara: I have kept this lamp for forty years."]
+```
+""",
+    ),
+    Code(
         "SR404",
         "no such style",
         """\

@@ -173,6 +173,25 @@ SCENES: tuple[Code, ...] = (
         "trim: {in: 3.6, out: 0.4}",
         "trim: {in: 0.4, out: 3.6}",
     )),
+    Code("SR137", "a text outlives its shot", mended(
+        """
+        A text belongs to its shot, or to its scene where it is written there. One that would stand longer runs over the
+        cut into the next shot, and at the end of its scene it is cut off.
+        """,
+        """
+        - id: sea
+          shots:
+            - {duration: 3, prompt: A black sea., text: {super: Late again?, at: 1, for: 4}}
+            - {duration: 3, prompt: A light.}
+        """,
+        """
+        - id: sea
+          text: {super: Late again?, at: 1, for: 4}
+          shots:
+            - {duration: 3, prompt: A black sea.}
+            - {duration: 3, prompt: A light.}
+        """,
+    )),
     Code("SR125", "a text is one thing", mended(
         "An entry of `text` is one of `super`, `lower_third` and `legal`; several are a list.",
         """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from storyreel.base.timebase import Duration, seconds_text
 from storyreel.board.lengths import written_frames
-from storyreel.board.model import Clip, Located, Scene, Trim
+from storyreel.board.model import Clip, Located, Scene, Trim, Words
 from storyreel.board.rules.scope import Scope
 
 
@@ -78,6 +78,26 @@ def _check_overlays(scope: Scope, owner: Scene | Located, length: int, what: str
         if entry.at is not None and entry.at.frames(scope.board.fps) >= length:
             message = f"this begins at {_text(scope, entry.at)} s, the {what} ends at {_seconds(scope, length)} s"
             scope.error("SR124", message, entry.span("at"))
+
+
+    for words in getattr(owner, "text", ()):
+        if words.for_ is not None:
+            _check_standing(scope, words, length, what)
+
+
+def _check_standing(scope: Scope, words: Words, length: int, what: str) -> None:
+    """A text that would stand longer than what it belongs to."""
+    assert words.for_ is not None
+    begin = words.at.frames(scope.board.fps) if words.at is not None else 0
+    end = begin + words.for_.frames(scope.board.fps)
+    if begin >= length or end <= length:
+        return
+    message = f"this text would stand until {_seconds(scope, end)} s, its {what} ends at {_seconds(scope, length)} s"
+    hints = [f"`for: {_seconds(scope, length - begin)}` ends with it"]
+    if what == "shot":
+        hints.append("a text that stands over a cut belongs to the scene: write it there")
+    label = f"{_seconds(scope, end - length)} s too long"
+    scope.warning("SR137", message, words.span("for"), label=label, hints=hints)
 
 
 def _text(scope: Scope, at: Duration) -> str:
