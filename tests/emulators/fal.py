@@ -23,7 +23,7 @@ from tests.emulators.fal_storage import FalStorage
 from tests.emulators.faults import Gate, Script
 from tests.emulators.films import shot_film
 from tests.emulators.jobs import FateOf, Job, Schedule, variant_of
-from tests.emulators.ledger import Ledger, Submission
+from tests.emulators.ledger import Ledger, Submission, sense_of
 from tests.emulators.media import MediaHost, Stored
 
 VOICES = "fal-ai/kling-video/create-voice"
@@ -93,13 +93,13 @@ class Fal:
         number = len(self.ledger.submissions)
         made = Submission(
             str(uuid5(NAMESPACE_URL, f"{id(self)}/{number}")), endpoint, body, request.headers["authorization"],
-            self.clock.now(), self.price(endpoint, body),
+            self.clock.now(), self.price(endpoint, body), sense=sense_of(body, self.media.digest),
         )  # fmt: skip
         problems = self._problems(endpoint, body)
         job = Job(made, self.schedule, fate=self.fate_of(body), problems=tuple(problems))
         made.is_free = bool(problems)
         if not problems and endpoint != VOICES:
-            job.film = self._film(endpoint, body)
+            job.film = self._film(endpoint, body, made.sense)
         self.ledger.submissions.append(made)
         self.jobs[made.id] = job
         if request.headers.get("x-fal-store-io") == "0":
@@ -113,14 +113,14 @@ class Fal:
         found = misfits(endpoint, body)
         return found or [*fal_rules(body, self.voices.__contains__), *self.storage.unreadable(body)]
 
-    def _film(self, endpoint: str, body: dict[str, Any]) -> Any:
+    def _film(self, endpoint: str, body: dict[str, Any], sense: str) -> Any:
         start = body.get("start_image_url") or body.get("image_url")
         ratio = body.get("aspect_ratio") or "16:9"
         size = self.storage.pixels(start) if start else None
         if size:
             ratio = f"{size[0]}:{size[1]}"
         sound = body.get("generate_audio", endpoint.split("/")[2] == "v3")
-        variant = variant_of(body, self.ledger.submissions, is_fixed=self.is_film_fixed)
+        variant = variant_of(sense, self.ledger.submissions, is_fixed=self.is_film_fixed)
         return shot_film(
             seconds_of(body), ratio, SHORT_SIDE[_tier(endpoint)], variant, has_sound=sound, scale=self.scale
         )

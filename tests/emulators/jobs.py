@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -23,11 +22,11 @@ class Schedule:
     running: float = 0.08
 
 
-def variant_of(body: Mapping[str, Any], earlier: Sequence[Submission], *, is_fixed: bool) -> str:
-    """What tells films apart: the body, and how often it was asked for before."""
+def variant_of(sense: str, earlier: Sequence[Submission], *, is_fixed: bool) -> str:
+    """What tells films apart: what is asked for, and how often it was asked for before."""
     if is_fixed:
         return "fixed"
-    return json.dumps([body, sum(each.body == body for each in earlier)], sort_keys=True)
+    return f"{sum(each.sense == sense for each in earlier)} {sense}"
 
 
 @dataclass(slots=True)

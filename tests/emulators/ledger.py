@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -38,6 +39,8 @@ class Submission:
     cost: Decimal
     claim: str | None = None
     """The idempotency key that came with it."""
+    sense: str = ""
+    """What is asked for: the body without its claim, with the digests of files in place of where they lie."""
     is_free: bool = False
     """True once the job has ended in a way that is not billed."""
 
@@ -60,8 +63,8 @@ class Ledger:
 
     @property
     def duplicates(self) -> int:
-        """Accepted jobs beyond the first of the same body at the same endpoint; two takes of a scene are such, too."""
-        counts = Counter((each.endpoint, repr(_plain(each.body))) for each in self.submissions)
+        """Accepted jobs beyond the first that ask the same of one endpoint; two takes of a scene are such, too."""
+        counts = Counter((each.endpoint, each.sense) for each in self.submissions)
         return sum(count - 1 for count in counts.values())
 
     def count(self, phase: str) -> int:
@@ -82,8 +85,14 @@ class Ledger:
         }
 
 
-def _plain(value: Any) -> Any:
-    """Maps in the order of their keys, so that equal bodies read equal."""
-    if isinstance(value, Mapping):
-        return sorted((key, _plain(each)) for key, each in value.items())
-    return [_plain(each) for each in value] if isinstance(value, list) else value
+def sense_of(body: Mapping[str, Any], digest_of: Callable[[str], str | None]) -> str:
+    """What a body asks for, equal for equal wishes in whatever run; `digest_of` knows files by their address."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {key: plain(each) for key, each in value.items() if key != "idempotency_key"}
+        if isinstance(value, list):
+            return [plain(each) for each in value]
+        return digest_of(value) or value if isinstance(value, str) and value.startswith("http") else value
+
+    return json.dumps(plain(body), sort_keys=True)

@@ -61,6 +61,11 @@ class MediaHost:
         found = self.files.get(path)
         return None if found is None or found.is_gone() else found
 
+    def digest(self, url: str) -> str | None:
+        """Of the bytes behind an address of this host."""
+        found = self.at(url)
+        return None if found is None else sha256(found.bytes()).hexdigest()
+
     def _signature(self, path: str) -> str:
         signed = sha256(f"media host {path}".encode()).hexdigest()[:40]
         return f"X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=3600&X-Amz-Signature={signed}"

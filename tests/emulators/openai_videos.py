@@ -18,7 +18,7 @@ from tests.emulators.dialects import Dialect
 from tests.emulators.faults import Gate, Script
 from tests.emulators.films import Film, film, shot_film
 from tests.emulators.jobs import FateOf, Job, Schedule, variant_of
-from tests.emulators.ledger import Ledger, Submission
+from tests.emulators.ledger import Ledger, Submission, sense_of
 from tests.emulators.media import MediaHost, Stored
 from tests.emulators.videos_body import Sent, Unreadable, read
 
@@ -105,12 +105,12 @@ class OpenAIVideos:
         name = f"video_{uuid5(NAMESPACE_URL, f'{id(self)}/{number}').hex}"
         made = Submission(
             name, str(sent.body.get("model", "")), sent.body, request.headers["authorization"], self.clock.now(),
-            self.dialect.price(sent.body), claim, is_free=is_mock,
+            self.dialect.price(sent.body), claim, sense_of(sent.body, self.media.digest), is_mock,
         )  # fmt: skip
         late = self.dialect.late_problem(sent.body)
         job = Job(made, self.schedule, fate=self.fate_of(sent.body), problems=({"msg": late},) if late else ())
         made.is_free = is_mock or bool(late) or job.fate is not None
-        job.film = self._film(sent)
+        job.film = self._film(sent, made.sense)
         if claim:
             self._by_claim[claim] = job
         self.jobs[name] = job
@@ -121,9 +121,9 @@ class OpenAIVideos:
             self.ledger.submissions.append(made)
         return job
 
-    def _film(self, sent: Sent) -> Film:
+    def _film(self, sent: Sent, sense: str) -> Film:
         width, height = self.dialect.frame(sent.body)
-        variant = variant_of(sent.body, self.ledger.submissions, is_fixed=self.is_film_fixed)
+        variant = variant_of(sense, self.ledger.submissions, is_fixed=self.is_film_fixed)
         seconds = self.dialect.seconds(sent.body)
         sound = self.dialect.has_sound(sent.body)
         short = min(width, height)

@@ -23,7 +23,7 @@ from tests.emulators.clock import Clock, from_iso, iso
 from tests.emulators.faults import Gate, Script
 from tests.emulators.films import Film, shot_film
 from tests.emulators.jobs import FateOf, Job, Schedule, variant_of
-from tests.emulators.ledger import Ledger, Submission
+from tests.emulators.ledger import Ledger, Submission, sense_of
 from tests.emulators.media import MediaHost, Stored
 from tests.emulators.replicate_files import ReplicateFiles
 
@@ -114,23 +114,25 @@ class Replicate:
         name = uuid5(NAMESPACE_URL, f"{id(self)}/{len(self.ledger.submissions)}").hex[:26]
         silent, audio = PRICES[given.get("mode", "pro")]
         cost = Decimal(audio if given.get("generate_audio") else silent) * seconds_of(given)
-        made = Submission(name, model, given, request.headers["authorization"], self.clock.now(), cost)
+        sense = sense_of(given, lambda url: self.files.digest(url) or self.media.digest(url))
+        auth = request.headers["authorization"]
+        made = Submission(name, model, given, auth, self.clock.now(), cost, sense=sense)
         broken = replicate_failure(given) or self.files.unreadable(given, self.media)
         job = Job(made, self.schedule, fate=self.fate_of(given), problems=({"msg": broken},) if broken else ())
         made.is_free = bool(job.problems) or job.fate == "internal"
-        job.film = self._film(given)
+        job.film = self._film(given, sense)
         if "cancel-after" in request.headers:
             job.deadline = made.at + _seconds(request.headers["cancel-after"])
         self.ledger.submissions.append(made)
         self.jobs[name] = job
         return job
 
-    def _film(self, given: Mapping[str, Any]) -> Film:
+    def _film(self, given: Mapping[str, Any], sense: str) -> Film:
         ratio = given.get("aspect_ratio", "16:9")
         size = self.files.pixels(given["start_image"]) if "start_image" in given else None
         if size:
             ratio = f"{size[0]}:{size[1]}"
-        variant = variant_of(given, self.ledger.submissions, is_fixed=self.is_film_fixed)
+        variant = variant_of(sense, self.ledger.submissions, is_fixed=self.is_film_fixed)
         side = SHORT_SIDE[given.get("mode", "pro")]
         sound = given.get("generate_audio", False)
         return shot_film(seconds_of(given), ratio, side, variant, has_sound=sound, scale=self.scale)

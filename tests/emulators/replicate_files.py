@@ -102,6 +102,11 @@ class ReplicateFiles:
         except (UnidentifiedImageError, OSError):
             return None
 
+    def digest(self, url: str) -> str | None:
+        """Of the bytes that were uploaded here."""
+        found = self._alive(url.rpartition("/")[2])
+        return None if found is None else sha256(found.data).hexdigest()
+
     def unreadable(self, given: Mapping[str, Any], media: MediaHost) -> str | None:
         """The error of a prediction whose files cannot be fetched."""
         for key in _PICTURES:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import re
 import socket
 import struct
 from collections.abc import Awaitable, Callable, Mapping
@@ -31,9 +32,9 @@ class Fault:
     at: float = 0.5
     """Where a body is cut: a share of it."""
     location: str = ""
-    """Of a redirect; empty is the same address once more."""
-    seconds: float = 0.05
-    """Between two bytes of a drip; that a silence lasts at most."""
+    """Of a redirect, empty is the same address once more; of foreign addresses, the origin that they get."""
+    seconds: float | None = None
+    """Between two bytes of a drip, 0.05 unless told; that a silence lasts at most, 60 unless told."""
 
     def __post_init__(self) -> None:
         if not any(self.kind in kinds for kinds in (REPLACED, CHANGED, ENDINGS)):
@@ -145,6 +146,11 @@ def _erred(found: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _foreign(answer: Answer, fault: Fault, _film: Film | None) -> Answer:
+    """Every address in it leads to another origin."""
+    return replace(answer, body=re.sub(rb'"https?://[^/"]+', b'"' + fault.location.encode(), answer.body))
+
+
 def _doubled(answer: Answer, _fault: Fault, _film: Film | None) -> Answer:
     return replace(answer, body=b'{"status": "PAUSED", "id": "first", ' + answer.body.lstrip()[1:])
 
@@ -175,6 +181,7 @@ CHANGED: Mapping[str, Callable[[Answer, Fault, Film | None], Answer]] = {
     "completed_with_error": _edited(_erred),
     "odd_id": _edited(lambda found: {**found, **{k: "../../etc/x?y#z" for k in ("id", "request_id") if k in found}}),
     "duplicate_keys": _doubled,
+    "foreign_urls": _foreign,
     "gzip": _gzipped,
     "bit_flip": _flipped,
     "corrupt_moov": _moov,
@@ -197,7 +204,7 @@ async def _cut(answer: Answer, fault: Fault, _scope: Scope, _receive: Receive, s
 async def _drip(answer: Answer, fault: Fault, _scope: Scope, _receive: Receive, send: Send) -> None:
     await answer.start(send, [*answer.without("content-length"), ("content-length", str(len(answer.body)))])
     for place in range(len(answer.body)):
-        await asyncio.sleep(fault.seconds)
+        await asyncio.sleep(0.05 if fault.seconds is None else fault.seconds)
         await send({"type": "http.response.body", "body": answer.body[place : place + 1], "more_body": True})
     await send({"type": "http.response.body", "body": b""})
 
@@ -233,7 +240,7 @@ def _raw(written: Callable[[Answer, Fault], bytes], *, is_reset: bool = False) -
 async def _silent(_answer: Answer, fault: Fault, scope: Scope, receive: Receive, _send: Send) -> None:
     """Not a word, until the client gives up or the longest silence is over."""
     try:
-        async with asyncio.timeout(fault.seconds if fault.seconds != Fault("silent").seconds else 60):
+        async with asyncio.timeout(60 if fault.seconds is None else fault.seconds):
             await _until_gone(receive)
     except TimeoutError:
         scope["extensions"]["transport"].abort()

@@ -125,6 +125,15 @@ def test_redirects_lead_where_they_are_told(found: Stand, client: httpx.Client) 
     assert [each.headers["location"] for each in answers] == ["?again=1", *places[1:]]
 
 
+def test_addresses_may_lead_to_a_stranger(found: Stand, client: httpx.Client) -> None:
+    found.fal.faults.add("submit", Fault("foreign_urls", location=found.media.url))
+    job = submit(client, found.fal_url).json()
+    assert all(job[key].startswith(found.media.url) for key in ("status_url", "response_url", "cancel_url"))
+    leaked = found.media.ledger.leaked_keys
+    client.get(job["status_url"])
+    assert found.media.ledger.leaked_keys == leaked + 1, "a client that follows blindly has given its key away"
+
+
 @pytest.fixture
 def url(found: Stand) -> str:
     return found.media.publish("a.mp4", Stored(SMALL, "video/mp4"))

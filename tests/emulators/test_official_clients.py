@@ -11,6 +11,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +133,7 @@ def test_fal_client_uploads_a_start_frame(
     assert fetched(url) == picture()
     result: Any = fal.submit(IMAGE, {"prompt": "She turns", "duration": "3", "start_image_url": url}).get(interval=0.01)
     assert fetched(result["video"]["url"])[4:8] == b"ftyp"
+    assert sha256(picture()).hexdigest() in found.fal.ledger.submissions[-1].sense
     assert found.media.ledger.leaked_keys == leaked + leaks
     gc.collect()
 

@@ -62,6 +62,8 @@ def test_lumenfall_knows_its_claims() -> None:
         ledger = server.ledger
         assert (len(ledger.submissions), ledger.replayed_claims, ledger.changed_claims) == (1, 2, 1)
         assert ledger.submissions[0].claim == "k"
+        client.post(VIDEOS, json=BODY | {"idempotency_key": "another"})
+        assert ledger.duplicates == 1, "the same wish under another claim is bought twice"
 
 
 def test_lumenfall_estimates_and_mocks_for_nothing() -> None:
