@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
@@ -13,6 +14,7 @@ _UNICAST = ipaddress.IPv6Network("2000::/3")
 _TUNNELS = (ipaddress.IPv6Network("2002::/16"), ipaddress.IPv6Network("2001::/32"))
 _USUAL = {"https": 443, "http": 80}
 _LONGEST_URL = 8192
+_ODD = re.compile(r"[\x00-\x20\x7f\\]")
 
 IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -78,7 +80,7 @@ def _meant(ip: IP) -> IP:
 
 def _split(url: str) -> SplitResult | None:
     # Readers of addresses differ over backslashes, spaces and control characters: such a one is nobody's.
-    if len(url) > _LONGEST_URL or "\\" in url or any(sign <= " " or sign == "\x7f" for sign in url):
+    if len(url) > _LONGEST_URL or _ODD.search(url):
         return None
     try:
         parts = urlsplit(url)

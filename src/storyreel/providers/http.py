@@ -9,13 +9,13 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any
 
 import httpx
 
 from storyreel.providers.address import AddressRefused, media_problem, origin_of
 from storyreel.providers.answer import REFUSALS, Answer, refusal
+from storyreel.providers.broken import NOT_SENT, RequestRefused, TooLong, in_words, phrase
 from storyreel.providers.key import Key, KeyMissing
 from storyreel.providers.network import Resolve, resolve
 from storyreel.providers.redact import redact
@@ -24,15 +24,7 @@ from storyreel.providers.transport import CheckedTransport
 
 LARGEST_ANSWER = 10 * 1024 * 1024
 """Bytes of JSON."""
-
-_NOT_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.UnsupportedProtocol,
-    httpx.LocalProtocolError,
-)
-"""Nothing left this machine; after every other failure bytes may have."""
+_LOADS = frozenset({"content", "files"})
 
 # They print whole addresses, with what is signed into them.
 for _name in ("httpx", "httpcore"):
@@ -105,19 +97,19 @@ class Api:
             request = self._request("POST", url, headers, has_key=True, **body)
         except KeyMissing as missing:
             return Failed("credentials", str(missing))
-        except _Refused as refused:
+        except RequestRefused as refused:
             return Failed("invalid", str(refused))
         try:
             async with asyncio.timeout(self.times.whole):
                 answer = await self._whole(request, keep_alive=False)
-        except _NOT_SENT as failed:
-            return NotSent(f"{self.name} cannot be reached ({_kind(failed)})")
+        except NOT_SENT as failed:
+            return NotSent(f"{self.name} cannot be reached ({in_words(failed)})")
         except AddressRefused as refused:
             return Failed(
                 "invalid", f"{request.url.host} leads to an address {refused}; `allow_private` would allow it"
             )
-        except (httpx.HTTPError, TimeoutError, _TooLarge) as failed:
-            return Unsure(f"{self.name} may have taken the request: the answer did not arrive ({_kind(failed)})")
+        except (httpx.HTTPError, TimeoutError, TooLong) as failed:
+            return Unsure(f"{self.name} may have taken the request: the answer did not arrive ({in_words(failed)})")
         return self._started(answer, list(hidden))
 
     async def read(
@@ -126,15 +118,15 @@ class Api:
         """A request that costs nothing and may be repeated; every status is an Answer."""
         try:
             request = self._request(method, url, headers, has_key=has_key, **body)
-            async with asyncio.timeout(self.times.load if body else self.times.whole):
+            async with asyncio.timeout(self.times.load if _LOADS & body.keys() else self.times.whole):
                 return await self._whole(request, keep_alive=True)
-        except (KeyMissing, _Refused) as refused:
+        except (KeyMissing, RequestRefused) as refused:
             return Unreachable(str(refused))
         except AddressRefused as refused:
             host = getattr(origin_of(url), "host", "")
             return Unreachable(f"{host} leads to an address {refused}; `allow_private` would allow it")
-        except (httpx.HTTPError, TimeoutError, _TooLarge) as failed:
-            return Unreachable(f"{self.name} cannot be read ({_kind(failed)})")
+        except (httpx.HTTPError, TimeoutError, TooLong) as failed:
+            return Unreachable(f"{self.name} cannot be read ({in_words(failed)})")
 
     @asynccontextmanager
     async def stream(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
@@ -165,7 +157,7 @@ class Api:
     def sentence(self, answer: Answer, hidden: Iterable[str] = ()) -> str:
         """`fal answered 422: duration: ...`, or the status in words where nothing was said."""
         said = self.tidy(answer.said.text, hidden)
-        return f"{self.name} answered {answer.status}: {said or _phrase(answer.status)}"
+        return f"{self.name} answered {answer.status}: {said or phrase(answer.status)}"
 
     async def close(self) -> None:
         clients = tuple(self._clients.values())
@@ -193,14 +185,14 @@ class Api:
         self, method: str, url: str, headers: Mapping[str, str] | None, *, has_key: bool, **body: Any
     ) -> httpx.Request:
         if has_key and not self.owns(url):
-            raise _Refused(f"{self.name} names an address that is not its own, so its key is not sent there")
+            raise RequestRefused(f"{self.name} names an address that is not its own, so its key is not sent there")
         problem = media_problem(url, allow_private=self.allow_private)
         if problem is not None and not (self.owns(url) and url.startswith("https:")):
-            raise _Refused(f"{self.name} has an address {problem}; `allow_private` would allow plain http")
+            raise RequestRefused(f"{self.name} has an address {problem}; `allow_private` would allow plain http")
         try:
             request = self._client(keep_alive=True).build_request(method, url, headers=headers, **body)
         except httpx.InvalidURL as invalid:
-            raise _Refused(f"{self.name} has an address that cannot be read") from invalid
+            raise RequestRefused(f"{self.name} has an address that cannot be read") from invalid
         if has_key:
             try:
                 request.headers["Authorization"] = self._key.authorization
@@ -217,7 +209,7 @@ class Api:
             async for part in response.aiter_bytes():
                 size += len(part)
                 if size > LARGEST_ANSWER:
-                    raise _TooLarge("the answer is too long")
+                    raise TooLong("the answer is too long")
                 parts.append(part)
         finally:
             await response.aclose()
@@ -240,43 +232,8 @@ class Api:
         return found
 
 
-class _Refused(Exception):
-    """A request that is not made at all; `str()` is a sentence."""
-
-
-class _TooLarge(Exception):
-    """An answer beyond the cap."""
-
-
 def _json(data: bytes) -> Any:
     try:
         return json.loads(data)
     except (ValueError, RecursionError):
         return None
-
-
-def _kind(failed: BaseException) -> str:
-    """A failure in words; an exception's own text may hold an address."""
-    return _WORDS.get(type(failed).__name__, "the connection broke")
-
-
-_WORDS = {
-    "ConnectError": "no connection",
-    "ConnectTimeout": "no connection in time",
-    "PoolTimeout": "no free connection",
-    "UnsupportedProtocol": "its address is no web address",
-    "LocalProtocolError": "the request cannot be written",
-    "ReadTimeout": "it fell silent",
-    "TimeoutError": "it took too long",
-    "WriteTimeout": "it stopped reading",
-    "DecodingError": "its answer is garbled",
-    "RemoteProtocolError": "it hung up",
-    "_TooLarge": "its answer is too long",
-}
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase.lower()
-    except ValueError:
-        return "nothing more"
