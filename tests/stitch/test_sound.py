@@ -23,7 +23,7 @@ from storyreel.stitch.loudness import Measured, Peaks, apply, gain_for, measure
 from storyreel.stitch.meter import SILENCE, Meter
 from storyreel.stitch.score import Score, Stem, score_of
 from storyreel.stitch.sound import make_bed
-from storyreel.stitch.stems import tone
+from storyreel.stitch.stems import stem_file, tone
 from tests.stitch.films import dissolve, film, line, scene, take
 
 Takes = Callable[[str], Path]
@@ -160,6 +160,13 @@ def test_several_pieces_of_music_stand_one_after_the_other(tmp_path: Path) -> No
     level = mixed(score, flat)[:, 0] * 32768
     heard = [round(float(level[int(t * S)]), -1) for t in (0.5, 1.4, 1.6, 1.9, 2.5, 3.25, 3.6, 5)]
     assert heard == [8000, 8000, 8000, 8000, 4010, 2840, 0, 0], "the second fades out where its file ends"
+
+
+def test_no_more_of_a_piece_of_music_is_read_than_is_heard(takes: Takes, shelf: MemoryShelf) -> None:
+    stems = [Stem("music", "f24", most=S), Stem("music", "f24", most=60 * S)]
+    sizes = [asyncio.run(stem_file(s, lambda _: takes("f24"), shelf)).stat().st_size // 4 for s in stems]
+    assert sizes[0] == S
+    assert sizes[1] == pytest.approx(3.1 * S, abs=2048), "what starts over is read to its end"
 
 
 def test_a_crossfade_of_two_sounds_is_as_loud_as_one(tmp_path: Path) -> None:

@@ -39,6 +39,8 @@ class Stem:
     speed: Fraction = Fraction(1)
     level: float | None = None
     """LUFS that it is brought to; None leaves it as it is."""
+    most: int | None = None
+    """Samples after which nobody listens, where `length` is None; None is all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,7 @@ def _music(cut: Cut, music: CutMusic, seconds_of: Callable[[Asset], Fraction]) -
     if not music.loop:
         end = min(end, begin + round_half_up(seconds_of(music.asset) * AUDIO_HZ))
     rise, fall = (max(_JOIN, samples_at(frames, cut.rate)) for frames in (music.fade_in, music.fade_out))
-    stem = Stem("music", music.asset.digest)
+    stem = Stem("music", music.asset.digest, most=end - begin)
     return Placed(stem, begin, end - begin, music.gain_db, rise, fall, music.loop, music.duck_db)
 
 

@@ -44,7 +44,7 @@ async def stem_file(
 
     `zero` is the second on the file's own clock that counts as its beginning.
     """
-    named = [stem.identity, stem.start, stem.length, str(stem.speed), stem.level]
+    named = [stem.identity, stem.start, stem.length, str(stem.speed), stem.level, stem.most]
     key = digest_of_value({"stem": named, "revision": REVISION})
     found = shelf.find(key)
     if found is not None:
@@ -52,7 +52,7 @@ async def stem_file(
     file = shelf.new_file(".pcm")
     try:
         if stem.length is None:
-            await _copy(original(stem), file, runner)
+            await _copy(original(stem), file, stem.most, runner)
         else:
             samples = await stretch(stem, stem.length, original(stem), zero, runner)
             _write(samples, file)
@@ -76,12 +76,13 @@ async def stretch(stem: Stem, count: int, file: Path, zero: Fraction | None, run
     return exact
 
 
-async def _copy(source: Path, out: Path, runner: Runner | None) -> None:
-    """All of a sound, however long, written by the process itself but for short files that need none."""
+async def _copy(source: Path, out: Path, most: int | None, runner: Runner | None) -> None:
+    """A sound from its beginning, however long, written by the process itself but for short files that need none."""
     if await asyncio.to_thread(_is_short_wav, source):
-        _write(await read_sound(source, runner=runner), out)
+        _write((await read_sound(source, runner=runner))[:most], out)
         return
-    graph = f"aresample={AUDIO_HZ}:async=1:first_pts=0,aformat=sample_fmts=s16:channel_layouts=stereo"
+    end = "" if most is None else f",atrim=end_sample={most}"
+    graph = f"aresample={AUDIO_HZ}:async=1:first_pts=0,aformat=sample_fmts=s16:channel_layouts=stereo{end}"
     coded = ["-map", "0:a:0", "-af", graph, "-c:a", "pcm_s16le", "-f", "s16le", str(out)]
     try:
         await ffmpeg([*INPUT(source), *coded], runner=runner)
