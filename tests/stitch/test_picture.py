@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import av
 import pytest
@@ -105,6 +105,19 @@ def test_pieces_that_are_made_alone_show_the_same_frames(bench: Bench, takes: Ta
     whole = Bench(takes, tmp_path / "other").greys(film(body, scene("b", take("c24", 48))))
     bench.make(film(body))
     assert bench.greys(film(body, scene("b", take("c24", 48), transition=dissolve(12))))[:78] == whole[:78]
+
+
+def test_a_transition_is_the_same_made_alone_or_beside_its_pieces(bench: Bench, takes: Takes, tmp_path: Path) -> None:
+    def cut(kind: Literal["dissolve", "wipe"]) -> Cut:
+        opening = CutTransition(kind, 12)
+        return film(scene("a", take("c24", 90)), scene("b", take("c30", 48, start=7), transition=opening))
+
+    bench.make(cut("wipe"))
+    bench.encoded()
+    alone = bench.make(cut("dissolve"))
+    assert bench.encoded() == [("dissolve", "b")]
+    beside = Bench(takes, tmp_path / "other").make(cut("dissolve"))
+    assert [file.read_bytes() for file in alone] == [file.read_bytes() for file in beside]
 
 
 def test_speed_counts_in_frames_of_the_film(bench: Bench) -> None:

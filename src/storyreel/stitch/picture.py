@@ -32,10 +32,11 @@ Dress = Callable[[Sequence[Overlay], int], Sequence[Layer]]
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """Segments that one process makes: several consecutive ones from one strip, or one transition from two."""
+    """Segments that one process makes: consecutive ones from one strip, at most the last of them a transition."""
 
     segments: tuple[Segment, ...]
     strips: tuple[Strip, ...]
+    """The run that all of them are cut from, and what a transition leads into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ async def make_segments(segments: Sequence[Segment], room: PictureRoom) -> list[
     slots = asyncio.Semaphore(room.jobs)
 
     async def make(job: _Job) -> None:
-        originals = [await room.original(strip.source, job.segments[0]) for strip in job.strips]
+        ends = (job.segments[0], job.segments[-1])
+        originals = [await room.original(strip.source, end) for strip, end in zip(job.strips, ends, strict=False)]
         async with slots:
             for segment, file in zip(job.segments, await _encode(job, originals, room), strict=True):
                 files[key_of[id(segment)]] = room.shelf.keep(key_of[id(segment)], file)
@@ -98,8 +100,9 @@ def _jobs(segments: Sequence[Segment], form: Format) -> list[_Job]:
     most = max(1, _PIXELS_AT_ONCE // (form.width * form.height))
     jobs: list[_Job] = []
     for segment in segments:
-        has_room = jobs and len(jobs[-1].segments) < most
-        if has_room and len(segment.strips) == 1 and (joined := _joined(jobs[-1], segment)) is not None:
+        # A transition is short: there is room for it beside the pieces that it ends, and their original is open.
+        room = most if len(segment.strips) == 1 or most == 1 else most + 1
+        if jobs and len(jobs[-1].segments) < room and (joined := _joined(jobs[-1], segment)) is not None:
             jobs[-1] = joined
         else:
             jobs.append(_Job((segment,), segment.strips))
@@ -108,7 +111,7 @@ def _jobs(segments: Sequence[Segment], form: Format) -> list[_Job]:
 
 def _joined(job: _Job, segment: Segment) -> _Job | None:
     """The job with one more segment, where that goes on in the same original."""
-    (strip,) = segment.strips
+    strip, *into = segment.strips
     run = job.strips[0]
     goes_on = len(job.strips) == 1 and job.segments[-1].at.end == segment.at.start
     if not goes_on or run.source != strip.source or (run.fit, run.speed) != (strip.fit, strip.speed):
@@ -118,7 +121,7 @@ def _joined(job: _Job, segment: Segment) -> _Job | None:
     by = strip.frames.start - run.frames.start
     overlays = dict.fromkeys([*run.overlays, *(replace(o, at=o.at.shifted(by)) for o in strip.overlays)])
     frames = Range(run.frames.start, strip.frames.end)
-    return _Job((*job.segments, segment), (replace(run, frames=frames, overlays=tuple(overlays)),))
+    return _Job((*job.segments, segment), (replace(run, frames=frames, overlays=tuple(overlays)), *into))
 
 
 async def _encode(job: _Job, originals: Sequence[Original], room: PictureRoom) -> list[Path]:
@@ -184,7 +187,7 @@ def arguments_of(
         chains.append(f"[{count}:v]{taken.filters}[bare{number}]")
         chains += laid_over(f"bare{number}", layers, count + 1, form, f"strip{number}")
         count += 1 + len(layers)
-    chains += _transition(segments[0], form) if len(strips) == 2 else _pieces(segments, strips[0])
+    chains += _pieces(segments, strips[0], form)
     outputs: list[str] = []
     for number, (segment, file) in enumerate(zip(segments, files, strict=True)):
         exact = ["-frames:v", str(segment.frames), str(file)]
@@ -193,26 +196,29 @@ def arguments_of(
     return [*single, *inputs, "-filter_complex", ";".join(chains), *outputs]
 
 
-def _transition(segment: Segment, form: Format) -> list[str]:
-    """Both strips into one. A frame is cloned in front of each, so that the first step already shows some of both."""
-    assert segment.ramp is not None
-    skipped = segment.ramp.done + 1
-    chains = [f"[strip{n}]tpad=start={skipped}:start_mode=clone[long{n}]" for n in (0, 1)]
-    seconds = float((segment.ramp.steps + 1) / form.rate)
-    mixed = f"[long0][long1]xfade=transition={_XFADE[segment.kind]}:duration={seconds:.6f}:offset=0"
-    return [*chains, f"{mixed},trim=start_frame={skipped},setpts=PTS-STARTPTS[out0]"]
-
-
-def _pieces(segments: Sequence[Segment], strip: Strip) -> list[str]:
+def _pieces(segments: Sequence[Segment], run: Strip, form: Format) -> list[str]:
     count = len(segments)
     chains = [f"[strip0]split={count}" + "".join(f"[piece{n}]" for n in range(count))]
     for number, segment in enumerate(segments):
-        frames = segment.strips[0].frames.shifted(-strip.frames.start)
+        frames = segment.strips[0].frames.shifted(-run.frames.start)
         chain = f"[piece{number}]trim=start_frame={frames.start}:end_frame={frames.end},setpts=PTS-STARTPTS"
+        if len(segment.strips) == 2:
+            chains += [f"{chain}[tail]", *_transition(segment, f"out{number}", form)]
+            continue
         if segment.ramp is not None:
             chain += "," + _fade(segment.ramp)
         chains.append(f"{chain}[out{number}]")
     return chains
+
+
+def _transition(segment: Segment, label: str, form: Format) -> list[str]:
+    """Both ends into one. A frame is cloned in front of each, so that the first step already shows some of both."""
+    assert segment.ramp is not None
+    skipped = segment.ramp.done + 1
+    chains = [f"[{end}]tpad=start={skipped}:start_mode=clone[long-{end}]" for end in ("tail", "strip1")]
+    seconds = float((segment.ramp.steps + 1) / form.rate)
+    mixed = f"[long-tail][long-strip1]xfade=transition={_XFADE[segment.kind]}:duration={seconds:.6f}:offset=0"
+    return [*chains, f"{mixed},trim=start_frame={skipped},setpts=PTS-STARTPTS[{label}]"]
 
 
 def _fade(ramp: Ramp) -> str:
