@@ -11,6 +11,7 @@ from storyreel.board.model import Storyboard
 from storyreel.board.node import Scalar
 from storyreel.board.source import MediaFacts, MemorySource, SourceTree
 from storyreel.plan.build import build_plan
+from storyreel.plan.lock import Lock
 from storyreel.plan.plan import Plan, PlannedFilm
 from storyreel.plan.route import Record, Seller
 from storyreel.plan.sheet import PaidBefore, Policy
@@ -86,6 +87,8 @@ def plan(
     sellers: Sequence[Seller] = (),
     policy: Policy = "cheapest",
     records: Mapping[str, Record] | None = None,
+    lock: Lock | None = None,
+    rebuy: frozenset[str] = frozenset(),
 ) -> Plan:
     source = source or MemorySource({})
     boards = [located(one) for one in films]
@@ -99,6 +102,8 @@ def plan(
         sellers=sellers,
         policy=policy,
         records=records,
+        lock=lock,
+        rebuy=rebuy,
     )
     assert checked.value is not None, checked.diagnostics
     return checked.value

@@ -169,6 +169,10 @@ def render(
         bool, typer.Option("--locked", help="Buy nothing; refuse where something would have to be bought.")
     ] = False,
     no_buy: Annotated[bool, typer.Option("--no-buy", help="Buy nothing; show panels where takes are lacking.")] = False,
+    rebuy: Annotated[
+        list[str] | None,
+        typer.Option("--rebuy", metavar="SCENE", help="Pay again for its locked takes where their bytes are gone."),
+    ] = None,
     max_cost: Annotated[
         str | None, typer.Option("--max-cost", metavar="USD", help="Reserve no more than this; wins over max_cost.")
     ] = None,
@@ -181,7 +185,21 @@ def render(
 
     ceiling = amount(max_cost) if max_cost is not None else None
     raise typer.Exit(
-        run(context.obj, Wish(boards, provider, film, tuple(scene or []), locked, no_buy, ceiling, yes, json))
+        run(
+            context.obj,
+            Wish(
+                boards,
+                provider,
+                film,
+                tuple(scene or []),
+                locked,
+                frozenset(rebuy or []),
+                no_buy,
+                ceiling,
+                yes,
+                json,
+            ),
+        )
     )
 
 

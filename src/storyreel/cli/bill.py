@@ -26,8 +26,16 @@ Bought = tuple[str, "PlannedPart"]
 def agree(common: Common, project: Project, compiled: Sequence[Compiled], wish: Wish, ceiling: Usd | None) -> None:
     """Refuse what would spend too much, without a yes, or without a key; what costs nothing never asks. Raises Stop."""
     plans = [one.plan for one in compiled if one.plan is not None]
-    bought = _bought(plans, frozenset(wish.scenes))
-    if not bought or wish.is_free:
+    bought, gone = _found(plans, frozenset(wish.scenes), "generate"), _found(plans, frozenset(), "missing")
+    if wish.is_free:
+        return
+    if gone:
+        raise Stop(
+            REFUSED,
+            f"bought before, and not in the store here: {_scenes(gone)}. Bring the store back, "
+            f"or pay again with {' '.join(f'--rebuy {scene}' for scene in dict.fromkeys(s for s, _ in gone))}",
+        )
+    if not bought:
         return
     names = " and ".join(sorted({part.provider for _, part in bought}))
     count = f"{len(bought)} {'take' if len(bought) == 1 else 'takes'}"
@@ -42,14 +50,14 @@ def agree(common: Common, project: Project, compiled: Sequence[Compiled], wish: 
     _need_keys(project, {part.provider for _, part in bought})
 
 
-def _bought(plans: Sequence[Plan], scenes: frozenset[str]) -> list[Bought]:
-    """Every take to buy, once."""
+def _found(plans: Sequence[Plan], scenes: frozenset[str], action: str) -> list[Bought]:
+    """Every paid take of which the plan says so, once."""
     found: dict[tuple[str, int | None], Bought] = {}
     for plan in plans:
         for film in plan.films:
             for scene in film.scenes:
                 for part in scene.parts:
-                    if part.action == "generate" and part.provider != FREE and (not scenes or scene.id in scenes):
+                    if part.action == action and part.provider != FREE and (not scenes or scene.id in scenes):
                         found.setdefault((part.key, part.take), (scene.id, part))
     return list(found.values())
 
@@ -83,7 +91,7 @@ def _refuse_ceiling(project: Project, bought: Sequence[Bought], total: Usd, ceil
 
     if ceiling is None:
         return
-    taken = project.known.reserved
+    taken = project.known().reserved
     if taken + total > ceiling:
         before = f" ({usd_label(taken)} of it reserved by jobs that are open)" if taken != NOTHING else ""
         raise Stop(

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from storyreel.cli.context import DONE, FAILED, USAGE, Common, Stop
+from storyreel.cli.context import DONE, FAILED, INTEGRITY, USAGE, Common, Stop
 
 if TYPE_CHECKING:
     from storyreel.base.diagnostic import Diagnostic
@@ -33,14 +33,19 @@ def check(common: Common, boards: Sequence[str], output_format: str, film: str |
     return FAILED if any(d.is_error for d in found) else DONE
 
 
-def compile_board(project: Project, path: str, provider: str | None, film: str | None) -> Compiled:
+def compile_board(
+    project: Project, path: str, provider: str | None, film: str | None, rebuy: frozenset[str] = frozenset()
+) -> Compiled:
     """Compile, or stop where `--film` names none."""
+    from storyreel.driver.locks import LockRefused
     from storyreel.driver.sellers import UnknownProvider
 
     try:
-        compiled = project.compile(path, provider=provider, only=film)
+        compiled = project.compile(path, provider=provider, only=film, rebuy=rebuy)
     except UnknownProvider as unknown:
         raise Stop(USAGE, str(unknown)) from None
+    except LockRefused as refused:
+        raise Stop(INTEGRITY, str(refused)) from None
     if film is not None and not compiled.names and not compiled.has_errors:
         raise Stop(USAGE, f"no film of {path} is called {film}")
     return compiled

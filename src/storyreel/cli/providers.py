@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from storyreel.plan.route import Seller
     from storyreel.render.record import Record
 
-WINDOW_S = 30 * 86_400.0
-"""How far back the figures go."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Row:
@@ -53,6 +50,7 @@ def providers(common: Common, has_stats: bool, as_json: bool) -> int:
 
 
 def _rows(project: Project) -> list[_Row]:
+    from storyreel.driver.project import WINDOW_S
     from storyreel.driver.sellers import UnknownProvider, seller_of
     from storyreel.plan.catalog import ANIMATIC
     from storyreel.plan.route import known_sellers

@@ -44,6 +44,8 @@ class Wish:
     film: str | None = None
     scenes: tuple[str, ...] = ()
     is_locked: bool = False
+    rebuy: frozenset[str] = frozenset()
+    """Scenes whose locked takes are paid for again where their bytes are gone."""
     is_free: bool = False
     """`--no-buy`: panels stand in for what would have to be bought."""
     max_cost: Usd | None = None
@@ -55,10 +57,10 @@ def render(common: Common, wish: Wish) -> int:
     """Render every named board; the exit code is the gravest of what happened. JSON is printed on every exit but 2."""
     project = common.open()
     paths = [common.board(project, name) for name in wish.boards]
-    compiled = [compile_board(project, path, wish.provider, wish.film) for path in paths]
+    compiled = [compile_board(project, path, wish.provider, wish.film, wish.rebuy) for path in paths]
     for one in compiled:
         print_diagnostics(common, project, one.diagnostics)
-        _known_scenes(one, wish.scenes)
+        _known_scenes(one, [*wish.scenes, *sorted(wish.rebuy)])
     outcomes: list[Outcome] = []
     try:
         _render(common, project, compiled, wish, outcomes)

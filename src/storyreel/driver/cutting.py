@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 
+from storyreel.driver.known import KnownTakes
 from storyreel.driver.outcome import ReelReused
 from storyreel.driver.project import Project
 from storyreel.media.failed import MediaFailed
@@ -17,15 +18,15 @@ from storyreel.stitch.made import Reel, reel_key
 from storyreel.stitch.standing import StandingReels
 
 
-def lacking(project: Project, cut: Cut) -> frozenset[Ident]:
+def lacking(cut: Cut, takes: KnownTakes) -> frozenset[Ident]:
     """Takes that the film shows and the store does not have."""
     shown = {(s.key, s.take) for scene in cut.scenes for s in scene.sources if isinstance(s, TakeSource)}
-    return frozenset(ident for ident in shown if not project.store.has(*ident))
+    return frozenset(ident for ident in shown if not takes.has(*ident))
 
 
-def missing(project: Project, cut: Cut) -> str:
+def missing(cut: Cut, takes: KnownTakes) -> str:
     """Which scenes wait for a take, in a sentence; empty where none does."""
-    wanting = lacking(project, cut)
+    wanting = lacking(cut, takes)
     if not wanting:
         return ""
     names = [
@@ -37,12 +38,12 @@ def missing(project: Project, cut: Cut) -> str:
 
 
 async def cut_film(
-    project: Project, film: PlannedFilm, cut: Cut, standing: StandingReels
+    project: Project, film: PlannedFilm, cut: Cut, takes: KnownTakes, standing: StandingReels
 ) -> AsyncIterator[StitchEvent | ReelReused | Reel]:
     digests, files = {}, {}
     for scene in cut.scenes:
         for source in scene.sources:
-            record = project.store.find(source.key, source.take) if isinstance(source, TakeSource) else None
+            record = takes.find(source.key, source.take) if isinstance(source, TakeSource) else None
             if record is not None:
                 digests[record.key, record.take] = record.digest
     key = reel_key(cut, digests)
@@ -54,7 +55,7 @@ async def cut_film(
     from storyreel.stitch.reel import make_reel  # Heavy with pictures and samples: not loaded where nothing is cut.
 
     for take_key, take in digests:
-        record = project.store.find(take_key, take)
+        record = takes.find(take_key, take)
         assert record is not None
         files[take_key, take] = project.store.path(record)
     events: asyncio.Queue[StitchEvent | None] = asyncio.Queue()

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from storyreel.base.money import Usd
 from storyreel.driver.cutting import cut_film, lacking, missing
+from storyreel.driver.known import KnownTakes
+from storyreel.driver.locks import locked, write_lock
 from storyreel.driver.outcome import FilmWaits, PanelsStoodIn, RenderEvent, Tally
 from storyreel.driver.project import Compiled, Project
 from storyreel.driver.standins import needs, stand_ins, stood_in
@@ -102,19 +104,26 @@ async def render(
         return
     for step in prepared:
         yield step
+    if any(part.provider != ANIMATIC for part in wanted):
+        # What arrived decides which candidate is shown, and what stands where nothing did.
+        compiled = project.compile(compiled.path, provider=compiled.provider, only=compiled.only)
+        plan = compiled.plan or plan
+    takes = project.known(compiled.lock)
+    if any(map(_is_paid, plan.films)):
+        write_lock(project.root, compiled.path, locked(plan, compiled.lock, takes, is_whole=compiled.only is None))
     cuts: dict[str, Cut] = {film.name: film.cut for film in plan.films}
-    async for drawn in _stand_in(project, compiled, plan, cuts):
+    async for drawn in _stand_in(project, compiled, plan, cuts, takes):
         tally.note(drawn)
         yield drawn
     standing = StandingReels(project.work / "reels.json", project.root)
     reels = []
     for film in plan.films:
-        why = missing(project, cuts[film.name])
+        why = missing(cuts[film.name], takes)
         if why:
             tally.waits.append(FilmWaits(film.name, why))
             yield tally.waits[-1]
             continue
-        async for done in cut_film(project, film, cuts[film.name], standing):
+        async for done in cut_film(project, film, cuts[film.name], takes, standing):
             if isinstance(done, Reel):
                 reels.append(done)
             else:
@@ -153,10 +162,10 @@ async def _made(
 
 
 async def _stand_in(
-    project: Project, compiled: Compiled, plan: Plan, cuts: dict[str, Cut]
+    project: Project, compiled: Compiled, plan: Plan, cuts: dict[str, Cut], takes: KnownTakes
 ) -> AsyncIterator[Event | PanelsStoodIn]:
     """Draw panels for paid takes that are lacking, and put them into the cuts."""
-    wanting = {film.name: lacking(project, film.cut) for film in plan.films if _is_paid(film)}
+    wanting = {film.name: lacking(film.cut, takes) for film in plan.films if _is_paid(film)}
     keys = frozenset(key for found in wanting.values() for key, _ in found)
     if not keys:
         return

@@ -7,25 +7,42 @@ from pathlib import Path
 from typing import Literal
 
 from storyreel.base.money import NOTHING, Usd, usd_label
+from storyreel.plan.lock import Lock
 from storyreel.plan.sheet import PaidBefore
 from storyreel.render.job import PaidJob
 from storyreel.render.journal import Journal
 from storyreel.render.standing import Standing
-from storyreel.render.store import DiskStore
+from storyreel.render.store import DiskStore, TakeRecord
 
 
 class KnownTakes:
     """`plan.sheet.Takes` of a project; the journal is read once, when it is first asked."""
 
-    def __init__(self, store: DiskStore, journal: Path) -> None:
+    def __init__(self, store: DiskStore, journal: Path, lock: Lock | None = None) -> None:
         self.store = store
         self.journal = journal
+        self.lock = lock or Lock()
+
+    def find(self, key: str, take: int) -> TakeRecord | None:
+        """The take, where its bytes are here: those that the lock names, if it names any."""
+        record, locked = self.store.find(key, take), self.lock.takes.get((key, take))
+        if locked is None or (record is not None and record.digest == locked.digest):
+            return record
+        size = self.store.blobs.size(locked.digest)
+        if size is None:
+            return None
+        return TakeRecord(key, take, locked.digest, size, locked.provider, locked.job, locked.paid)
 
     def has(self, key: str, take: int) -> bool:
-        return self.store.has(key, take)
+        return self.find(key, take) is not None
+
+    def numbers(self, key: str) -> tuple[int, ...]:
+        """Takes of a request that are here."""
+        locked = (number for known, number in self.lock.takes if known == key)
+        return tuple(n for n in sorted({*self.store.numbers(key), *locked}) if self.has(key, n))
 
     def paid(self, key: str, take: int) -> Usd:
-        record = self.store.find(key, take)
+        record = self.find(key, take)
         return NOTHING if record is None or record.paid is None else record.paid
 
     def before(self, key: str, take: int) -> PaidBefore | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ from storyreel.board.expand import expand, open_board
 from storyreel.board.model import Storyboard
 from storyreel.board.source import SourceMissing, SourceRefused
 from storyreel.driver.known import KnownTakes
+from storyreel.driver.locks import read_lock
 from storyreel.driver.sellers import sellers_of
 from storyreel.media.glyphs import check_glyphs
 from storyreel.media.probe import probe
@@ -20,12 +22,18 @@ from storyreel.media.stylebook import check_styles
 from storyreel.plan.bearable import is_plannable, not_told_yet
 from storyreel.plan.build import build_plan
 from storyreel.plan.catalog import ANIMATIC
+from storyreel.plan.lock import Lock
 from storyreel.plan.plan import Plan
+from storyreel.plan.route import Record
+from storyreel.render.journal import Journal
+from storyreel.render.record import records
 from storyreel.render.store import DiskShelf, DiskStore
 from storyreel.settings import FILE, Settings, read_settings
 
 BOARDS = "storyboards"
 WORK = ".storyreel"
+WINDOW_S = 30 * 86_400.0
+"""How far back a provider's record goes."""
 
 
 class NoProject(Exception):
@@ -44,6 +52,9 @@ class Compiled:
     diagnostics: tuple[Diagnostic, ...]
     only: str | None = None
     """The glob that films were narrowed by."""
+    lock: Lock = field(default_factory=Lock)
+    provider: str | None = None
+    """As it was asked for."""
 
     @property
     def has_errors(self) -> bool:
@@ -73,10 +84,20 @@ class Project:
         """The file that remembers what was paid for."""
         return self.work / "journal.db"
 
-    @property
-    def known(self) -> KnownTakes:
+    def known(self, lock: Lock | None = None) -> KnownTakes:
         """What planning may know of takes, as of now."""
-        return KnownTakes(self.store, self.journal)
+        return KnownTakes(self.store, self.journal, lock)
+
+    @property
+    def records(self) -> Mapping[str, Record]:
+        """How providers did here over the last 30 days."""
+        past = Journal.past(self.journal, time.time() - WINDOW_S)
+        return {
+            one.provider: Record(
+                one.total.p50 if one.total else None, one.total.p95 if one.total else None, one.success_rate
+            )
+            for one in records(past)
+        }
 
     @property
     def shelf(self) -> DiskShelf:
@@ -92,9 +113,15 @@ class Project:
                 found.append(file.relative_to(self.root).as_posix())
         return tuple(found)
 
-    def compile(self, path: str, *, provider: str | None = None, only: str | None = None) -> Compiled:
-        """Everything that can be known of a board without making anything; connects nowhere. Raises UnknownProvider."""
+    def compile(
+        self, path: str, *, provider: str | None = None, only: str | None = None, rebuy: frozenset[str] = frozenset()
+    ) -> Compiled:
+        """Everything that can be known of a board without making anything; connects nowhere.
+
+        `rebuy` names scenes whose locked takes may be bought again. Raises UnknownProvider, LockRefused.
+        """
         sellers = sellers_of(provider, self.settings)
+        lock = read_lock(self.root, path) if sellers else Lock()  # An animatic has nothing to do with it.
         opened = open_board(self.source, path)
         found: list[Diagnostic] = list(opened.diagnostics)
         films: list[Storyboard] = []
@@ -118,20 +145,23 @@ class Project:
                 planned = build_plan(
                     films,
                     self.source,
-                    self.known,
+                    self.known(lock),
                     provider=sellers[0].name if sellers else ANIMATIC,
                     board=Path(path).stem,
                     axes=axes,
                     sellers=sellers,
                     on_loss=self.settings.render.on_loss,
                     policy=self.settings.render.policy,
+                    records=self.records if len(sellers) > 1 else None,
+                    lock=lock,
+                    rebuy=rebuy,
                 )
                 found += not_told_yet(planned.diagnostics, found)
                 plan = planned.value
         diagnostics = in_order(found)
         if any(d.is_error for d in diagnostics):
             plan = None
-        return Compiled(path, tuple(films), tuple(names), plan, diagnostics, only)
+        return Compiled(path, tuple(films), tuple(names), plan, diagnostics, only, lock, provider)
 
     def texts(self, diagnostics: Iterable[Diagnostic]) -> Mapping[str, str]:
         """The source text of every file that a diagnostic points into."""

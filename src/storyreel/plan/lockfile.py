@@ -25,11 +25,11 @@ def lock_text(lock: Lock) -> str:
     lines = [f"storyreel_lock: {VERSION}", "takes:" if lock.takes else "takes: []"]
     for take in sorted(lock.takes.values(), key=lambda one: one.ident):
         lines += [
-            f"  - key: {_word(take.key)}",
+            f"  - key: {_digits(take.key)}",
             f"    take: {take.take}",
-            f"    sha256: {_word(take.digest)}",
+            f"    sha256: {_digits(take.digest)}",
             f"    provider: {_word(take.provider)}",
-            f"    job: {'null' if take.job is None else _word(take.job)}",
+            f"    job: {'null' if take.job is None else _digits(take.job)}",
             f'    paid_usd: "{take.paid:f}"',
             f"    seconds: {take.seconds}",
         ]
@@ -40,8 +40,8 @@ def lock_text(lock: Lock) -> str:
         scenes = lock.films[film]
         lines.append(f"  {_word(film)}:" if scenes else f"  {_word(film)}: {{}}")
         for name in sorted(scenes):
-            parts = [f"        - {{key: {_word(key)}, take: {take}}}" for key, take in scenes[name].parts]
-            lines += [f"    {_word(name)}:", f"      asked: {_word(scenes[name].asked)}", "      parts:", *parts]
+            parts = [f"        - {{key: {_digits(key)}, take: {take}}}" for key, take in scenes[name].parts]
+            lines += [f"    {_word(name)}:", f"      asked: {_digits(scenes[name].asked)}", "      parts:", *parts]
     return _HEAD + "\n".join(lines) + "\n"
 
 
@@ -55,6 +55,11 @@ def _word(text: str) -> str:
     """A scalar that is the same text in YAML and JSON, plain where that is safe."""
     if _PLAIN.fullmatch(text) and text.lower() not in _RESERVED:
         return text
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _digits(text: str) -> str:
+    """What may look like a number is always quoted."""
     return json.dumps(text, ensure_ascii=False)
 
 
@@ -89,6 +94,8 @@ def _quick(text: str) -> dict[str, Any] | None:
             elif line not in ("takes:", "takes: []", "films:", "films: {}") and not line.startswith("#"):
                 return None
     except (ValueError, AssertionError, IndexError):
+        return None
+    if version is None:
         return None
     return {"storyreel_lock": version, "takes": takes, "films": films}
 

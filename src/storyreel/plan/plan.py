@@ -41,6 +41,8 @@ class PlannedPart:
     """Digest to project path of every file that goes along."""
     lowered: Lowered | None = None
     """The request on the wire, with its notes; None for what is drawn here."""
+    is_chosen: bool = True
+    """True for the candidate that is in the film."""
     paid_usd: Usd = NOTHING
     """What it has cost already, or is reserved for it."""
     others: tuple[tuple[str, Lowered], ...] = ()
@@ -53,6 +55,8 @@ class PlannedScene:
     parts: tuple[PlannedPart, ...]
     notes: tuple[str, ...] = ()
     """Sentences worth knowing: what was fitted, matched to the nearest, or waits."""
+    asked: str = ""
+    """Digest of what the author wrote; empty for what is drawn here."""
 
 
 @dataclass(frozen=True, slots=True)

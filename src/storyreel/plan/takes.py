@@ -13,6 +13,7 @@ from storyreel.plan.catalog import ANIMATIC_ENDPOINT
 from storyreel.plan.edit import bought_frames
 from storyreel.plan.fit import FittedPart
 from storyreel.plan.keys import animatic_key, request_key
+from storyreel.plan.lock import LockedTake
 from storyreel.plan.losses import not_sold
 from storyreel.plan.offers import Offer, offers
 from storyreel.plan.panels import panel_job
@@ -78,9 +79,15 @@ def _bought(
         found += best.found
     others = tuple((offer.seller.name, offer.lowered) for offer in rest if offer is not None and offer.is_sound)
     rows = []
-    for take in range(1, scene.takes + 1):
+    chosen = _chosen(key, scene, lane)
+    for take in [chosen, *(number for number in range(1, scene.takes + 1) if number != chosen)]:
+        is_gone = (key, take) in lane.lock.takes and not lane.takes.has(key, take)
+        if is_gone and take != chosen:
+            continue  # It was bought and not chosen: nobody misses it.
         which = f"candidate {take} of {scene.takes}: " if scene.takes > 1 else ""
         stand = _stand(key, take, request, best, lane)
+        if is_gone and scene.id not in lane.rebuy and stand.action == "generate":
+            stand = _missing(lane.lock.takes[key, take])
         rows.append(
             PlannedPart(
                 key=key,
@@ -93,7 +100,8 @@ def _bought(
                 cost_usd=stand.cost_usd,
                 paid_usd=stand.paid_usd,
                 request=request,
-                shown=shown if take == 1 else 0,
+                shown=shown if take == chosen else 0,
+                is_chosen=take == chosen,
                 job=best.lowered.body if best is not None else None,
                 assets=best.lowered.assets if best is not None else {},
                 lowered=best.lowered if best is not None else None,
@@ -101,6 +109,19 @@ def _bought(
             )
         )
     return tuple(rows)
+
+
+def _chosen(key: str, scene: Scene, lane: Lane) -> int:
+    """Which take is in the film: as the lock has it, else the first that is here."""
+    locked = lane.lock.chosen(key)
+    if locked is not None:
+        return locked
+    return next((take for take in range(1, scene.takes + 1) if lane.takes.has(key, take)), 1)
+
+
+def _missing(take: LockedTake) -> _Stand:
+    reason = f"bought at {take.provider}, and its bytes are not in the store; `--rebuy` pays for it again"
+    return _Stand("missing", reason, take.provider, None, Usd(0), take.paid)
 
 
 @dataclass(frozen=True, slots=True)

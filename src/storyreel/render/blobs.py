@@ -32,6 +32,15 @@ class Blobs:
         except OSError:
             return False
 
+    def size(self, digest: str) -> int | None:
+        """Bytes of what stands under the digest; None where nothing does. Nothing is hashed."""
+        if not re.fullmatch(r"[0-9a-f]{64}", digest):
+            return None
+        try:
+            return self._name(digest).stat().st_size
+        except OSError:
+            return None
+
     def path(self, digest: str) -> Path:
         """The file, hashed on first use in this process; raises DamagedBlob."""
         name = self._name(digest)

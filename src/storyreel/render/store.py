@@ -70,6 +70,10 @@ class DiskStore:
     def has(self, key: str, take: int) -> bool:
         return self.find(key, take) is not None
 
+    def numbers(self, key: str) -> tuple[int, ...]:
+        """Takes that the table has of a request."""
+        return tuple(sorted(int(number) for number in self._read(key) if number.isdigit()))
+
     def find(self, key: str, take: int) -> TakeRecord | None:
         known = self._read(key).get(str(take))
         if known is None:

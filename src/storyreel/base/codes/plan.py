@@ -308,6 +308,35 @@ A prompt template of the project rendered a shot to nothing, and a request needs
 """,
     ),
     Code(
+        "SR319",
+        "held scene whose words changed",
+        """\
+A take that was approved with `storyreel pick BOARD SCENE N --hold` stays in the film though the words of its scene
+change. Nothing is bought, and the film no longer shows what the board says.
+
+```yaml
+- id: storm             # SR319 after `pick trailer storm 2 --hold`
+  shots: [{duration: 5, prompt: The lamp goes out.}]      # was: The lamp gutters.
+```
+
+`storyreel release trailer storm` lets the scene follow its words again, and the plan shows what that costs.
+""",
+    ),
+    Code(
+        "SR320",
+        "held take shorter than its scene",
+        """\
+A held take is as long as it was bought. Where its scene has become longer, the last frame stands still for the rest.
+
+```yaml
+- id: storm             # held, bought with 4 seconds
+  shots: [{duration: 6, prompt: The lamp gutters.}]       # SR320
+```
+
+Make the scene shorter, or `storyreel release` it and buy it anew.
+""",
+    ),
+    Code(
         "SR330",
         "sound shorter than it should reach",
         """\

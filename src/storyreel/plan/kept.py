@@ -1,0 +1,111 @@
+"""Scenes that keep the takes of the lock though they would be asked for otherwise now.
+
+Held ones, and those whose author changed nothing while storyreel did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from fractions import Fraction
+from typing import Any
+
+from storyreel.base.diagnostic import Diagnostic, warning
+from storyreel.base.digest import digest_of_value
+from storyreel.base.money import Usd
+from storyreel.base.timebase import Range, Rate, round_half_up, seconds_text
+from storyreel.board.model import Scene
+from storyreel.plan.cut import TakeSource
+from storyreel.plan.keys import request_key
+from storyreel.plan.lock import LockedScene
+from storyreel.plan.plan import Action, PlannedPart
+from storyreel.plan.request import Request
+from storyreel.plan.sheet import Lane, Sheet
+
+
+def asked_digest(scene: Scene, requests: Sequence[Request], sheet: Sheet) -> str:
+    """Digest of what the author wrote: equal for equal words, whatever a model's limits make of them."""
+    whole = asdict(requests[0])
+    for fitted in ("shots", "shape", "end"):
+        whole.pop(fitted)
+    shots = [asdict(shot) | {"seconds": None} for request in requests for shot in request.shots]
+    written = [str(sheet.board.setting(scene, name)) for name in ("aspect_ratio", "size", "resolution")]
+    lengths = [str(shot.duration.frames(sheet.format.rate) / sheet.format.rate) for shot in scene.shots]
+    end = requests[-1].end
+    value = [whole, shots, written, lengths, None if end is None else asdict(end)]
+    return digest_of_value(_plain(value))[:16]
+
+
+def kept_scene(scene: Scene, requests: Sequence[Request], asked: str, sheet: Sheet, lane: Lane) -> LockedScene | None:
+    """The lock's scene, where its takes stay though the requests are others now."""
+    locked = None if lane.is_animatic else lane.lock.scene(sheet.board.film, scene.id)
+    if locked is None or not all(ident in lane.lock.takes for ident in locked.parts) or not locked.parts:
+        return None
+    if tuple(key for key, _ in locked.parts) == tuple(request_key(request) for request in requests):
+        return None
+    return locked if locked.asked == asked or lane.lock.is_held(locked) else None
+
+
+def kept_parts(
+    scene: Scene, locked: LockedScene, asked: str, request: Request, frames: int, lane: Lane, rate: Rate
+) -> tuple[tuple[PlannedPart, ...], tuple[Diagnostic, ...]]:
+    """The takes of the lock as parts of the plan; a warning where they are held against other words."""
+    is_same = locked.asked == asked
+    held: Action = "reuse" if is_same else "held"
+    found = []
+    if not is_same:
+        message = f"`{scene.id}` is held: it shows takes of other words than it says now"
+        hints = [f"`storyreel release BOARD {scene.id}` lets it follow its words again"]
+        found.append(warning("SR319", message, scene.span("id"), hints=hints))
+    have = sum((Fraction(lane.lock.takes[ident].seconds) for ident in locked.parts), Fraction(0))
+    if have * rate < frames:
+        lacking = seconds_text(frames / rate - have)
+        message = f"the takes that `{scene.id}` keeps are {lacking} s too short; their last frame stands for the rest"
+        found.append(warning("SR320", message, scene.span("id")))
+    parts = []
+    for ident in locked.parts:
+        take = lane.lock.takes[ident]
+        is_here = lane.takes.has(*ident)
+        reason = "made by an older storyreel of the same words" if is_same else "held: it stays though its words change"
+        parts.append(
+            PlannedPart(
+                key=take.key,
+                take=take.take,
+                action=held if is_here else "missing",
+                reason=reason if is_here else f"{reason}; its bytes are not in the store",
+                provider=take.provider,
+                endpoint=None,
+                seconds=Fraction(take.seconds),
+                cost_usd=Usd(0),
+                paid_usd=take.paid,
+                request=request,
+                shown=frames if ident == locked.parts[0] else 0,
+            )
+        )
+    return tuple(parts), tuple(found)
+
+
+def kept_sources(locked: LockedScene, frames: int, lane: Lane, scene: Scene, rate: Rate) -> list[TakeSource]:
+    """The takes one after the other for as long as the scene is, from the trim's in-point."""
+    speed = Fraction(1) if scene.speed is None else Fraction(str(scene.speed))
+    start = scene.trim.in_.frames(rate) if scene.trim is not None and scene.trim.in_ is not None else 0
+    skip, wanted, found = round_half_up(start / speed), frames, []
+    for number, (key, take) in enumerate(locked.parts, 1):
+        available = round_half_up(Fraction(lane.lock.takes[key, take].seconds) * rate / speed)
+        if skip >= available and number < len(locked.parts):
+            skip -= available
+            continue
+        length = wanted if number == len(locked.parts) else min(wanted, available - skip)
+        if length > 0:
+            found.append(TakeSource(key, take, Range(skip, skip + length), max(available, skip + length), "take"))
+        wanted, skip = wanted - length, 0
+    return found
+
+
+def _plain(value: Any) -> Any:
+    """As canonical JSON can say it: fractions and paths of files are left to their digests and text."""
+    if isinstance(value, dict):
+        return {str(key): _plain(inner) for key, inner in value.items() if key not in ("path", "scene")}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return str(value) if isinstance(value, Fraction | float) else value

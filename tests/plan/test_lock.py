@@ -1,0 +1,124 @@
+"""The lock as text, and what it makes of a plan: choices, held takes, takes whose bytes are gone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from storyreel.base.digest import digest_of
+from storyreel.plan.lock import Lock, LockedScene, LockedTake
+from storyreel.plan.lockfile import LockBroken, lock_text, parse_lock
+from storyreel.plan.plan import Plan, PlannedPart
+from storyreel.plan.route import known_sellers
+from tests.plan.boards import Made, film, plan, scene, shot
+
+FAL = known_sellers()["fal"]
+KEY, OTHER = digest_of(b"one"), digest_of(b"two")
+
+
+def take(key: str = KEY, number: int = 1, **more: object) -> LockedTake:
+    found = LockedTake(key, number, digest_of(f"{key}{number}".encode()), "fal", "019f-1", Decimal("0.504"), 4)
+    return replace(found, **more)  # type: ignore[arg-type]  # fields by name
+
+
+LOCK = Lock(
+    {(KEY, 1): take(), (KEY, 2): take(number=2, is_held=True, note='the "good" one: é'), (OTHER, 1): take(OTHER)},
+    {"last lamp": {"01": LockedScene("a1b2", ((KEY, 2),)), "no": LockedScene("0e10", ((OTHER, 1), (KEY, 2)))}, "b": {}},
+)
+
+
+def test_a_lock_comes_back_as_it_was_and_twice_the_same() -> None:
+    text = lock_text(LOCK)
+    assert parse_lock(text) == LOCK
+    assert lock_text(parse_lock(text)) == text
+
+
+def test_the_order_of_entries_is_no_matter() -> None:
+    turned = Lock(dict(list(LOCK.takes.items())[::-1]), {k: dict(list(v.items())[::-1]) for k, v in LOCK.films.items()})
+    assert lock_text(turned) == lock_text(LOCK)
+
+
+def test_a_lock_that_was_laid_out_anew_is_read_as_yaml() -> None:
+    text = lock_text(LOCK).replace("        - {key: ", "        - { key: ").replace('"01":', "'01':")
+    assert parse_lock(text) == LOCK
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "does not say"),
+        ("storyreel_lock: 2\n", "another version"),
+        ("storyreel_lock: 1\ntakes:\n<<<<<<< HEAD\n=======\n>>>>>>> other\n", "merge"),
+        ("storyreel_lock: 1\ntakes:\n  - key: abc\n", "not whole"),
+        ("storyreel_lock: 1\ntakes: {a: b\n", "line 3"),
+        ("storyreel_lock: 1\nfilms: [1]\n", "not whole"),
+    ],
+)
+def test_what_is_no_lock_is_refused_with_the_reason(text: str, says: str) -> None:
+    with pytest.raises(LockBroken, match=says):
+        parse_lock(text)
+
+
+def bought(board: object, lock: Lock, *here: tuple[str, int], rebuy: frozenset[str] = frozenset()) -> Plan:
+    return plan(board, provider="fal", sellers=[FAL], takes=Made(*here), lock=lock, rebuy=rebuy)  # type: ignore[arg-type]
+
+
+def parts(found: Plan) -> list[PlannedPart]:
+    return list(found.parts())
+
+
+def locked(found: Plan, number: int = 1, **more: object) -> Lock:
+    """The lock of a film whose scenes were all bought."""
+    one = found.films[0]
+    takes = {(p.key, number): take(p.key, number, **more) for p in found.parts()}
+    rows = {s.id: LockedScene(s.asked, tuple((p.key, number) for p in s.parts if p.is_chosen)) for s in one.scenes}
+    return Lock(takes, {one.name: rows})
+
+
+SEA = film(scene("sea", shot("A black sea.")))
+CALM = film(scene("sea", shot("A calm sea.")))
+
+
+def test_the_chosen_take_is_in_the_film() -> None:
+    fresh = bought(SEA, Lock())
+    key = parts(fresh)[0].key
+    found = bought(SEA, locked(fresh, 2), (key, 1), (key, 2))
+    assert [(p.take, p.action, p.is_chosen) for p in parts(found)] == [(2, "reuse", True), (1, "reuse", False)]
+
+
+def test_without_a_choice_it_is_the_first_that_is_here() -> None:
+    board = film(scene("sea", shot("A black sea."), takes=2))
+    key = parts(bought(board, Lock()))[0].key
+    found = parts(bought(board, Lock(), (key, 2)))
+    assert [(p.take, p.action) for p in found if p.is_chosen] == [(2, "reuse")]
+
+
+def test_a_take_whose_bytes_are_gone_is_never_bought_again_unasked() -> None:
+    lock = locked(bought(SEA, Lock()))
+    assert [p.action for p in parts(bought(SEA, lock))] == ["missing"]
+    assert bought(SEA, lock).to_make() == ()
+    assert [p.action for p in parts(bought(SEA, lock, rebuy=frozenset({"sea"})))] == ["generate"]
+
+
+def test_a_held_take_stays_though_the_words_change() -> None:
+    fresh = bought(SEA, Lock())
+    key = parts(fresh)[0].key
+    lock = locked(fresh, is_held=True)
+    found = bought(CALM, lock, (key, 1))
+    assert [(p.key, p.action) for p in parts(found)] == [(key, "held")]
+    assert found.films[0].cut.frames == bought(CALM, Lock()).films[0].cut.frames
+    free = bought(CALM, locked(fresh), (key, 1))
+    assert [p.action for p in parts(free)] == ["generate"]
+
+
+def test_a_newer_storyreel_does_not_buy_an_unchanged_scene_again() -> None:
+    """Another profile lowers the same words to another key: the scene keeps what it has."""
+    fresh = bought(SEA, Lock())
+    asked = fresh.films[0].scenes[0].asked
+    lock = Lock({(OTHER, 1): take(OTHER)}, {"film": {"sea": LockedScene(asked, ((OTHER, 1),))}})
+    found = bought(SEA, lock, (OTHER, 1))
+    assert [(p.key, p.action) for p in parts(found)] == [(OTHER, "reuse")]
+    assert "older" in parts(found)[0].reason
+    assert [p.action for p in parts(bought(CALM, lock, (OTHER, 1)))] == ["generate"]
