@@ -15,8 +15,9 @@ from storyreel.render.events import Event, TakeFailed
 from storyreel.render.office import Office
 from storyreel.render.order import Ident, Order
 from storyreel.render.patience import Patience
-from storyreel.render.purchase import VOICE_KEY, Purchase
+from storyreel.render.purchase import Purchase
 from storyreel.render.store import Store
+from storyreel.render.voices import VOICE_KEY
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +137,10 @@ class Executor:
 
     async def _can_begin(self, work: Work, finished: Mapping[Ident, asyncio.Future[bool]]) -> bool:
         """Wait for the takes that it needs; what is bought already needs nothing any more."""
-        if isinstance(work, Order) and self._office is not None and self._office.journal.open_job(*work.ident):
-            return True
+        if isinstance(work, Order) and self._office is not None:
+            standing = self._office.journal.open_job(*work.ident)
+            if standing is not None and standing.state != "unsent":
+                return True
         for need in sorted(work.needs):
             if need in finished and not await asyncio.shield(finished[need]):
                 return False

@@ -23,7 +23,7 @@ async def follow(
     vendor, terms = office.vendors[job.provider], office.terms[job.provider]
     began, wait = office.clock.now(), office.polling.first
     begun_at: float | None = None
-    is_queued: bool | None = None
+    was_queued = False
     message = "it is still being made"
     if accepted_at is not None and not await patience.wait(office.spread(wait)):
         return Left("transient", message)
@@ -44,18 +44,18 @@ async def follow(
             asked_for, message = status.retry_after or 0.0, status.message
         elif isinstance(status, Pending):
             asked_for, message = status.retry_after or 0.0, "it is still being made"
-            _tell(office, job, status, is_queued)
-            is_queued = status.is_queued
-            if not is_queued and begun_at is None and accepted_at is not None:
+            _tell(office, job, status, was_queued)
+            if was_queued and not status.is_queued and accepted_at is not None:
                 begun_at = office.clock.now()
                 office.journal.begun(job.number, begun_at - accepted_at)
+            was_queued = status.is_queued
         delay = max(office.spread(wait), min(LONGEST_PAUSE_S, asked_for))
         if office.clock.now() + delay - began > terms.deadline or not await patience.wait(delay):
             return Left("transient", f"{job.provider} has it ({message}); run again to go on waiting, it costs nothing")
         wait = office.polling.after(wait)
 
 
-def _tell(office: Office, job: PaidJob, status: Pending, was_queued: bool | None) -> None:
+def _tell(office: Office, job: PaidJob, status: Pending, was_queued: bool) -> None:
     if status.is_queued and not was_queued:
         office.tell(TakeQueued(job.key, job.take))
     if status.progress is not None:

@@ -31,8 +31,6 @@ from storyreel.render.standing import Standing, past_jobs, read_standing
 from storyreel.render.tables import Headroom, JournalRefused, migrate
 
 WARM_ROWS, WARM_BYTES = 8, 64 * 1024
-CHECKPOINT_PAGES = 64
-"""The log is folded in before it outgrows what warming has laid out."""
 UPLOAD_MARGIN_S = 3600.0
 """An upload that ends sooner than this is not built on."""
 
@@ -85,7 +83,7 @@ class Journal:
         self._db.row_factory = sqlite3.Row
         try:
             migrate(self._db, file, reached)
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", f"wal_autocheckpoint={CHECKPOINT_PAGES}"):
+            for pragma in ("journal_mode=WAL", "synchronous=FULL"):
                 self._db.execute(f"pragma {pragma}")
         except sqlite3.Error as refused:
             self._db.close()

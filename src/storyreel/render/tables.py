@@ -28,7 +28,7 @@ _TABLES = (
     f"create view open_job as select * from job where state in ({_OPEN})",  # noqa: S608  # the closed list of states
     "create unique index one_owner on job (provider, remote) where remote is not null",
     "create index jobs_by_body on job (provider, body_digest)",
-    "create index jobs_by_run on job (run)",
+    "create index spending_by_run on job (run, billed, reserved)",
     "create index jobs_by_take on job (key, take)",
     "create index jobs_by_time on job (intent_at)",
     "create table event (number integer primary key, job integer not null, at real not null, what text not null)",
