@@ -21,6 +21,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import stitch
+
 ROOT = Path(__file__).resolve().parent.parent
 EXE = str(Path(sys.executable).parent / "storyreel")
 PYTHON = sys.executable
@@ -137,7 +139,7 @@ def main() -> None:
     options.add_argument("--write", action="store_true")
     wanted = options.parse_args()
     with tempfile.TemporaryDirectory() as temp:
-        rows = small_commands(Path(temp)) + films(Path(temp))
+        rows = small_commands(Path(temp)) + films(Path(temp)) + stitch.rows(Path(temp), once)
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, {time.strftime('%Y-%m-%d')}"
     table = [f"Measured on {machine}.", "", "| what | measured | ratio or bound |", "|---|---|---|"]
     table += [f"| {' | '.join(row)} |" for row in rows]

@@ -8,6 +8,7 @@ import pytest
 from storyreel.base.timebase import Range
 from storyreel.plan.cut import Cut, CutScene, CutTransition, TakeSource
 from storyreel.plan.settle import settle
+from tests.plan import boards
 
 BEFORE = TakeSource("A", 1, Range(0, 48), 48)
 AFTER = TakeSource("B", 1, Range(0, 48), 48, continues="a")
@@ -52,3 +53,17 @@ UNTOUCHED: dict[str, Callable[[], Cut]] = {
 def test_nothing_else_is_moved(why: str) -> None:
     before = UNTOUCHED[why]()
     assert settle(before, lambda _: 100) == before
+
+
+def test_a_scene_knows_whose_last_frame_it_begins_with() -> None:
+    def continues(**more: object) -> str | None:
+        scenes = [boards.scene("a", boards.shot()), boards.scene("b", boards.shot("It sinks."), **more)]
+        source = boards.planned(boards.film(*scenes), provider="fal").cut.scenes[1].sources[0]
+        assert isinstance(source, TakeSource)
+        return source.continues
+
+    assert continues() is None
+    assert continues(start=("previous",)) == "a"
+    assert continues(start=("a@last",)) == "a"
+    # A frozen frame may be that of a take which is no longer shown.
+    assert continues(start=("previous",), freeze=True) is None
