@@ -5,10 +5,10 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command 
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: help install demo test lint bench schema clean
+.PHONY: help install demo demo-providers test lint bench schema clean
 
 help:  ## what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
 
 $(READY): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "storyreel needs Python 3.11 or newer (set PYTHON=...)"; exit 1; }
@@ -21,6 +21,9 @@ install: $(READY)  ## the environment, once
 demo: $(READY)  ## the example trailer, offline
 	$(BIN)/storyreel render storyboards/last_lamp.yaml --provider animatic
 	@echo "Open output/last_lamp/last_lamp.mp4 (contact sheet beside it)."
+
+demo-providers: $(READY)  ## the same trailer bought from three stand-ins on loopback
+	$(BIN)/python -m tests.emulators.demo
 
 test: $(READY)  ## every test, no network
 	$(BIN)/python -m pytest -n auto
