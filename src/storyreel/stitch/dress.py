@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from storyreel.base.timebase import Range
 from storyreel.media import slate
 from storyreel.media.image import open_image
-from storyreel.media.look import SUBTITLE, WHITE, Rgba
+from storyreel.media.look import LEGAL, SUBTITLE, WHITE, Rgba
 from storyreel.media.panel.palette import element_color
 from storyreel.media.stylebook import TextLook, text_look
 from storyreel.media.text import Type, text_layer
@@ -144,10 +144,22 @@ class Dresser:
         if overlay.style == "voice":
             style = replace(style, color=voice_color(overlay.voice))
             foot = self._panel_foot()
+        if overlay.legal is not None:
+            foot = min(foot, self._legal_top(overlay) - self._type.px(10))
         text = "\n".join(overlay.lines)
         type_ = self._set_in(overlay.fonts)
         layer = text_layer(type_, text, replace(style, is_balanced=False), round(width * (1 - 2 * SAFE)))
         return layer.image, (width - layer.image.width) // 2, round(foot - layer.image.height)
+
+    def _legal_top(self, overlay: Subtitle) -> float:
+        """Where the legal line beneath a caption begins."""
+        assert overlay.legal is not None
+        if overlay.legal_style is None:
+            side = round(self._form.width * SAFE)
+            text = text_layer(self._set_in(overlay.fonts), overlay.legal, LEGAL, self._form.width - 2 * side)
+            return self._form.height * (1 - SAFE) - text.image.height
+        words = self._words(text_look("legal", overlay.legal_style), overlay.legal, None, overlay.fonts)
+        return self._form.height * (1 - SAFE / 2) - words.height
 
     def _set_in(self, fonts: Sequence[Asset]) -> Type:
         return replace(self._type, fonts=tuple(map(self._asset_path, fonts)))

@@ -9,7 +9,8 @@ from typing import Literal
 
 from storyreel.base.timebase import Range
 from storyreel.media.glyphs import missing_glyphs
-from storyreel.plan.cut import Cut, CutScene, CutWords, Source, TakeSource
+from storyreel.media.stylebook import PLAIN
+from storyreel.plan.cut import CardSource, Cut, CutScene, CutWords, Source, TakeSource
 from storyreel.plan.request import Asset
 from storyreel.stitch.captions import Caption
 
@@ -41,6 +42,9 @@ class Subtitle:
     voice: int | None
     style: Literal["voice", "caption"]
     fonts: tuple[Asset, ...] = ()
+    legal: str | None = None
+    """The legal line that it stands on: a card's, or one over the picture in `legal_style`."""
+    legal_style: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ def overlays_of(cut: Cut, scene: CutScene, captions: Sequence[Caption]) -> tuple
         above: Literal["foot", "caption", "speech"] = "caption" if is_on_panel else "foot"
         above = "speech" if is_over_speech else above
         legal = _legal_under(words, scene.words)
-        mark = cut.watermark.position if cut.watermark is not None and scene.kind != "card" else None
+        mark = _corner(cut, is_panel=is_on_panel) if cut.watermark is not None and scene.kind != "card" else None
         found.append(
             Lettering(
                 words.at,
@@ -126,19 +130,29 @@ def _marks(cut: Cut, scene: CutScene) -> Iterable[Watermark]:
     mark = cut.watermark
     legal = max((words for words in scene.words if words.kind == "legal"), key=lambda w: len(w.text), default=None)
     is_low = mark.position.startswith("bottom")
-    is_narrow = cut.width < cut.height * 1.2
     for is_panel, group in groupby(_placed(scene), key=lambda placed: _is_drawn(placed[1])):
         placed = list(group)
         yield Watermark(
             Range(placed[0][0], placed[-1][0] + placed[-1][1].used.length),
             mark.asset,
-            mark.position,
+            _corner(cut, is_panel=is_panel),
             mark.opacity,
             is_panel,
             legal.text if legal is not None and is_low else None,
             legal.style if legal is not None and is_low else None,
-            is_low and is_narrow and cut.captions == "burn",
+            is_low and _is_narrow(cut) and cut.captions == "burn",
         )
+
+
+def _corner(cut: Cut, *, is_panel: bool) -> str:
+    """The watermark's corner: the foot of a narrow panel is full of type, so it goes up there."""
+    assert cut.watermark is not None
+    position = cut.watermark.position
+    return position.replace("bottom", "top") if is_panel and _is_narrow(cut) else position
+
+
+def _is_narrow(cut: Cut) -> bool:
+    return cut.width < cut.height * 1.2
 
 
 def _fonts(cut: Cut, *texts: str | None) -> tuple[Asset, ...]:
@@ -160,8 +174,17 @@ def _subtitles(cut: Cut, scene: CutScene, captions: Iterable[Caption]) -> list[S
         if _is_panel(scene, at):
             found.append(Subtitle(at, caption.lines, caption.voice, "voice", _fonts(cut, *caption.lines)))
         elif cut.captions == "burn":
-            found.append(Subtitle(at, caption.lines, None, "caption", _fonts(cut, *caption.lines)))
+            legal, style = _legal_at(scene, at)
+            found.append(Subtitle(at, caption.lines, None, "caption", _fonts(cut, *caption.lines, legal), legal, style))
     return found
+
+
+def _legal_at(scene: CutScene, at: Range) -> tuple[str | None, str | None]:
+    """The longest legal line that is seen with a cue, and its style; None is a card's own."""
+    seen = (words for words in scene.words if words.kind == "legal" and words.at.overlap(at).length)
+    lines: list[tuple[str, str | None]] = [(words.text, words.style or PLAIN) for words in seen]
+    cards = [(source.legal, None) for source in scene.sources if isinstance(source, CardSource) and source.legal]
+    return max([*cards, *lines], key=lambda line: len(line[0]), default=(None, None))
 
 
 def within(overlays: Iterable[Overlay], frames: Range) -> tuple[Overlay, ...]:

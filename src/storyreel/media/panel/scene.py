@@ -26,6 +26,10 @@ _CROPS = {Framing.MEDIUM: 1.2, Framing.MEDIUM_CLOSE: 1.4, Framing.CLOSE: 1.7, Fr
 """How much nearer a picture is seen in the shots after the one that it begins."""
 
 
+_UNDER_CHIN = 0.745
+"""Of the height: where a name begins in a close-up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Backdrop:
     """The picture that a take starts from. It is all of its first shot; later shots play before it."""
@@ -67,7 +71,8 @@ def draw_scene(
     if backdrop is None or not backdrop.is_opening:
         staged = stage(shot.elements, subject, camera, framing, size, palette, light)
     type_ = Type(*size, shot.fonts)
-    names = tuple(_name(who, type_, size[0] / len(staged)) for who in staged)
+    is_close = framing in (Framing.CLOSE, Framing.EXTREME_CLOSE)
+    names = tuple(_name(who, type_, size[0] / len(staged), is_close=is_close) for who in staged)
     caption = draw_caption(shot.prompt, type_, palette)
     sound = draw_sound(shot.sound, type_) if shot.sound else None
     falls = None if backdrop is not None or is_inside(place or shot.prompt) else weather_of(place, shot.prompt)
@@ -105,10 +110,13 @@ def _behind(backdrop: Backdrop, framing: Framing | None, is_staged: bool, size: 
     return image.crop((round(across), round(down), round(image.width - across), round(image.height - down)))
 
 
-def _name(who: Staged, type_: Type, room: float) -> Cutout | None:
+def _name(who: Staged, type_: Type, room: float, *, is_close: bool) -> Cutout | None:
     if who.element is None:
         return None
-    top = min(who.foot + type_.height * 0.018, type_.height * (FLOOR + 0.03))
+    # Where a face fills the frame, the name stands under its chin, just over the caption.
+    top = (
+        type_.height * _UNDER_CHIN if is_close else min(who.foot + type_.height * 0.018, type_.height * (FLOOR + 0.03))
+    )
     return draw_name(who.element.name, element_color(who.element.color), who.middle, top, room, type_)
 
 
