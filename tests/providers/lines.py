@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from storyreel.providers.http import Api, Times
 from storyreel.providers.key import Key
 
-QUICK = Times(connect=0.3, write=0.3, read=0.15, whole=1.0, load=1.0, doubt=0.0)
+QUICK = Times(connect=0.3, write=0.3, read=0.15, whole=1.0, load=1.0, doubt=0.0, slow=0.4)
 SECRET = "fal-key-id:b1946ac92492d2347c6235b4d2611184"
 ENVIRON = {"STUDIO_KEY": SECRET}
 

@@ -86,7 +86,7 @@ def test_a_film_without_an_address_is_read_at_the_api() -> None:
         ({"status": "failed", "error": "boom", "metadata": {"cost": 0.5}},
          Failed("internal", "mybox made no film: boom", True)),
         ({"status": "failed", "error": None}, Failed("internal", "mybox made no film: it does not say why")),
-        ({"status": None}, Unreachable("mybox answered 200: ok")),
+        ({"status": None}, Unreachable("mybox answered, but not in words that can be read")),
     ],
 )  # fmt: skip
 def test_every_status_has_a_meaning(video: dict[str, Any], expected: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Iterator
@@ -262,6 +263,14 @@ def test_a_file_is_put_where_it_can_be_read(studio: Stand, name: str, tmp_path: 
 def test_a_vendor_reads_no_key_before_it_is_needed() -> None:
     for seller in known_sellers().values():
         assert vendor_of(seller, environ={}).name == seller.name
+
+
+@pytest.mark.parametrize("name", ["fal", "replicate"])
+def test_without_a_key_no_file_is_put_anywhere(name: str, tmp_path: Path) -> None:
+    vendor = vendor_of(known_sellers()[name], environ={})
+    found = asyncio.run(vendor.upload(picture(tmp_path, 700_000), "ab" * 32))
+    assert isinstance(found, Failed)
+    assert found.reason == "credentials"
 
 
 def test_recovery_follows_the_settings() -> None:

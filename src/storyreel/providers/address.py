@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 PORTS = frozenset({443, 8443})
 """Where media may lie."""
@@ -54,6 +54,14 @@ def media_problem(url: str, *, allow_private: bool) -> str | None:
     if origin.port not in PORTS:
         return f"at the unusual port {origin.port}"
     return None
+
+
+def joined(base: str, named: str) -> str:
+    """An address that was named below another one; empty where it cannot be read."""
+    try:
+        return urljoin(base, named)
+    except ValueError:
+        return ""
 
 
 def is_allowed(address: str, *, allow_private: bool) -> bool:

@@ -7,17 +7,18 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
-from urllib.parse import urljoin
 
 import httpx
 
-from storyreel.providers.address import AddressRefused, media_problem, origin_of
+from storyreel.providers.address import AddressRefused, joined, media_problem, origin_of
 from storyreel.providers.answer import Answer
 from storyreel.providers.http import Api
 from storyreel.providers.part import Part, Version
 from storyreel.providers.spec import Done, Failed, Fetched, Unreachable
 
 MOST_BYTES = 2 * 1024**3
+SLOWEST = 64 * 1024
+"""Bytes in `Times.slow` below which a download is broken off."""
 MOST_HOPS = 3
 DOUBTS = 2
 """How often more a film that is said to be gone is asked for."""
@@ -89,7 +90,7 @@ async def _followed(api: Api, done: Done, part: Part, host: Host, most_bytes: in
         try:
             async with api.stream(url, headers) as response:
                 if response.status_code in _MOVED and "location" in response.headers:
-                    url = urljoin(url, response.headers["location"])
+                    url = joined(url, response.headers["location"])
                     continue
                 if response.status_code == 416 and held is not None:
                     part.drop()
@@ -123,6 +124,8 @@ async def _received(
         return _too_large(api, most_bytes)
     version = None if is_coded else _version(response, total)
     size, is_whole = begin, False
+    clock = asyncio.get_running_loop().time
+    looked, seen = clock(), size
     with part.path.open("r+b" if begin else "w+b") as file:
         file.seek(begin)
         file.truncate()
@@ -133,6 +136,10 @@ async def _received(
                 if size > most_bytes:
                     return _too_large(api, most_bytes)
                 file.write(piece)
+                if clock() - looked > api.times.slow:
+                    if size - seen < SLOWEST:
+                        return Unreachable(f"the film from {api.name} hardly moves; what is here is kept")
+                    looked, seen = clock(), size
             is_whole = is_coded or total is None or size == total
         finally:
             if not is_whole:

@@ -34,6 +34,8 @@ class FalStorage:
         """Files up to 16 KiB go along inside their address."""
         if size_of(file) <= _SMALL:
             return Uploaded(data_uri(file))
+        if (missing := self._api.without_key()) is not None:
+            return missing
         token = await self._cdn()
         if isinstance(token, Failed | Unreachable):
             return token

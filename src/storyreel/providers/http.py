@@ -45,6 +45,8 @@ class Times:
     """For one download or upload."""
     doubt: float = 1.0
     """Before a film that is said to be gone is asked for again."""
+    slow: float = 30.0
+    """After which a download is looked at: one that hardly moves is broken off."""
 
 
 class Api:
@@ -73,6 +75,14 @@ class Api:
     def owns(self, url: str) -> bool:
         """Whether an address that was named to us is at one of the configured origins."""
         return origin_of(url) in self._origins
+
+    def without_key(self) -> Failed | None:
+        """Why nothing can be asked here at all; None where there is a key, or none is needed."""
+        try:
+            _ = self._key.authorization
+        except KeyMissing as missing:
+            return None if self.allow_private else Failed("credentials", str(missing))
+        return None
 
     def tidy(self, text: str, hidden: Iterable[str] = ()) -> str:
         """A stranger's words, fit to print."""
@@ -146,6 +156,8 @@ class Api:
 
     def unreachable(self, answer: Answer) -> Unreachable:
         """A read that was answered, but not with what was asked for."""
+        if answer.is_ok:
+            return Unreachable(f"{self.name} answered, but not in words that can be read", self.wait(answer))
         return Unreachable(self.sentence(answer), self.wait(answer))
 
     def refused(self, answer: Answer) -> Failed | Unreachable:

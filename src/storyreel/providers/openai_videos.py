@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
 from storyreel.base.digest import digest_of
 from storyreel.base.money import Usd
+from storyreel.providers.address import joined
 from storyreel.providers.answer import Answer, failure, read_error
 from storyreel.providers.attach import data_uri, kind_of, name_of
 from storyreel.providers.download import Host, download
@@ -102,7 +103,7 @@ class OpenAIVideos:
         if url is None and answer.fields.get("error"):
             return Unreachable(f"{self.name} calls it completed, and names an error")
         # An address without a host is one of its own; without any, the film is read at the API itself.
-        url = f"{video}/content" if url is None else urljoin(f"{self._url}/", url)
+        url = f"{video}/content" if url is None else joined(f"{self._url}/", url)
         return Done(url=url, billed=_cost(answer.fields), expires_at=epoch_in(answer.fields.get("expires_at")))
 
     async def cancel(self, operation: Operation, /) -> None:

@@ -117,6 +117,8 @@ class Replicate:
         """Files up to 256 KiB go along inside their address."""
         if size_of(file) <= _SMALL:
             return Uploaded(data_uri(file))
+        if (missing := self._api.without_key()) is not None:
+            return missing
         kind = kind_of(file)
         with file.open("rb") as opened:
             parts = {"content": (name_of(digest, kind), opened, kind)}
