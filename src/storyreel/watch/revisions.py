@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 
 class Revisions:
@@ -24,7 +24,7 @@ class Revisions:
         self._is_closed = True
         self._wake()
 
-    async def follow(self) -> AsyncIterator[int]:
+    async def follow(self) -> AsyncGenerator[int, None]:
         """The number now, then after each change; those between are left out for who comes late."""
         changed = asyncio.Event()
         self._waiting.add(changed)

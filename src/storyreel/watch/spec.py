@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -111,7 +111,7 @@ class Stage(Protocol):
         """A file by an id that stands in a document."""
         ...
 
-    def revisions(self) -> AsyncIterator[int]:
+    def revisions(self) -> AsyncGenerator[int, None]:
         """The number of the newest state, now and whenever it changes; a slow reader misses numbers, never the last."""
         ...
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,7 +38,7 @@ class MemoryStage:
     def file(self, media: str) -> Media | None:
         return self.files.get(media)
 
-    def revisions(self) -> AsyncIterator[int]:
+    def revisions(self) -> AsyncGenerator[int, None]:
         return self.following.follow()
 
     async def pick(self, film: str, scene: str, take: int) -> Answer:

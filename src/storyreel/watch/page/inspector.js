@@ -1,0 +1,143 @@
+// The chosen scene: why it is made or not, its takes side by side, its words as written and as each provider gets them.
+import { h, onChange, renew } from "./dom.js";
+import { chip, icon } from "./icons.js";
+import { frameOf } from "./strip.js";
+import { clock, doingWords, doneShare } from "./words.js";
+
+const TREATMENTS = { passthrough: "as is", renamed: "renamed", converted: "converted", emulated: "emulated", dropped: "dropped" };
+
+export function inspector(root, { onTake, onPick, onBuy }) {
+  let route = null;
+  let came = 0;
+  const draw = onChange((scene, film, view) => {
+    const top = root.scrollTop;
+    const same = root.dataset.scene === String(scene?.id);
+    root.dataset.scene = scene?.id;
+    renew(root, scene ? parts(scene, film, view) : empty());
+    root.scrollTop = same ? top : 0;
+  });
+
+  const empty = () => h("p", { class: "quiet nothing" }, "Choose a scene on the timeline.");
+
+  function parts(scene, film, view) {
+    const from = clock(scene.start / film.fps);
+    return [
+      h("header", { class: "scene-head" },
+        h("div", { class: "scene-number number" }, String(scene.number)),
+        h("div", { class: "scene-name" },
+          h("h2", {}, scene.id),
+          h("p", { class: "quiet number" }, [`${from} to ${clock(scene.end / film.fps)}`, scene.length, scene.transition].join(" · "))),
+        chip(scene.standing, scene.word)),
+      reasons(scene, view),
+      takes(scene, view),
+      scene.shots.length > 0 && words(scene),
+    ];
+  }
+
+  function reasons(scene, view) {
+    const rows = scene.why.filter((one, index, all) => all.findIndex((other) => other.reason === one.reason && other.key === one.key) === index);
+    return h("section", { class: "why", "aria-label": "Why" },
+      rows.map((one) => h("p", { class: "reason" },
+        icon(one.standing), h("span", {}, sentence(one), " ",
+          one.provider && h("span", { class: "quiet" }, [one.provider, `${one.seconds} bought`, one.price || (one.paid && `${one.paid} paid`)].filter(Boolean).join(" · "))))),
+      scene.notes.map((note) => h("p", { class: "reason quiet" }, icon("help"), h("span", {}, note))),
+      scene.price && view.canBuy && h("button", {
+        class: "button act", "data-focus": "buy-scene", disabled: view.isBusy, onclick: () => onBuy(scene.id),
+      }, `Buy this scene · ${scene.price}`));
+  }
+
+  const sentence = (one) => {
+    const doing = doingWords(one.doing, performance.now() - came);
+    const text = doing && one.standing !== "failed" ? `${one.word}, ${doing}` : doing || one.reason;
+    return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`.replace(/\.\.$/, ".");
+  };
+
+  function takes(scene, view) {
+    if (!scene.takes.length) return null;
+    return h("section", { "aria-label": "Takes" },
+      h("h3", {}, scene.takes.length === 1 ? "Take" : `${scene.takes.length} takes`),
+      h("ol", { class: "takes" }, scene.takes.map((take, index) => card(scene, take, index, view))));
+  }
+
+  function card(scene, take, index, view) {
+    const name = `Take ${take.take}${take.part ? `, part ${take.part}` : ""}`;
+    const isLooked = view.look === index;
+    const share = take.file ? null : doneShare(take.doing, performance.now() - came);
+    const waiting = doingWords(take.doing, performance.now() - came) || take.price || take.word;
+    const picture = take.strip ? frameOf(take.strip, Math.floor(take.strip[1] / 2), 176)
+      : h("span", { class: "blank" }, icon(take.standing), h("span", {}, waiting),
+        share !== null && h("span", { class: "blank-bar", style: { "--done": share } }));
+    const facts = [take.provider, take.paid, take.is_held && "held"].filter(Boolean).join(" · ");
+    return h("li", { class: `take is-${take.standing}${take.is_chosen ? " is-chosen" : ""}${isLooked ? " is-looked" : ""}` },
+      h("button", {
+        class: "take-picture", "data-focus": `take-${index}`, disabled: !take.file, "aria-pressed": String(isLooked),
+        "aria-label": `Look at ${name.toLowerCase()} of ${scene.id}`, title: take.file ? `Look at it (${index + 1})` : take.word, onclick: () => onTake(index),
+      }, picture),
+      h("div", { class: "take-foot" },
+        h("span", { class: "take-name" }, name, h("span", { class: "quiet" }, facts || take.word)),
+        take.is_chosen ? h("span", { class: "take-in" }, icon("done"), "in the film")
+          : take.file && take.is_paid && h("button", {
+            class: "button small", "data-focus": `pick-${index}`, disabled: view.isBusy,
+            "aria-label": `Pick ${name.toLowerCase()}`, onclick: () => onPick(index),
+          }, "Pick")),
+      take.note && h("p", { class: "quiet take-note" }, take.note));
+  }
+
+  function words(scene) {
+    const names = ["written", ...scene.routes.map((one) => one.provider)];
+    if (!names.includes(route)) route = scene.routes.length ? names[1] : "written";
+    const choose = (name) => {
+      route = name;
+      renew(host, wordsInside(scene, names, choose));
+    };
+    const host = h("section", { class: "words", "aria-label": "Prompt" }, wordsInside(scene, names, choose));
+    return host;
+  }
+
+  function wordsInside(scene, names, choose) {
+    const turn = (event) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const next = names[(names.indexOf(route) + step + names.length) % names.length];
+      choose(next);
+    };
+    return [
+      h("div", { class: "tabs", role: "tablist", "aria-label": "The prompt", onkeydown: turn },
+        names.map((name) => h("button", {
+          class: "tab", role: "tab", id: `tab-${name}`, "data-focus": `tab-${route === name ? "chosen" : name}`, "aria-selected": String(route === name),
+          "aria-controls": "prompt", tabindex: route === name ? "0" : "-1", onclick: () => choose(name),
+        }, name === "written" ? "As written" : name))),
+      h("div", { id: "prompt", role: "tabpanel", "aria-labelledby": `tab-${route}`, tabindex: "0", class: "prompt" },
+        route === "written" ? written(scene) : sent(scene.routes.find((one) => one.provider === route)))];
+  }
+
+  const written = (scene) => [
+    scene.place && h("p", { class: "place quiet" }, scene.place),
+    h("ol", {}, scene.shots.map((shot) => h("li", { class: "shot" },
+      h("p", { class: "shot-head quiet" }, [`Shot ${shot.number}`, shot.id, shot.length, shot.camera].filter(Boolean).join(" · ")),
+      h("p", { class: "said" }, shot.prompt),
+      shot.lines.map((line) => h("p", { class: "said line" }, line)))))];
+
+  const sent = (chosen) => chosen.requests.map((request) => [
+    h("p", { class: "shot-head quiet" }, [request.endpoint, `${request.seconds} s`, request.price].filter(Boolean).join(" · ")),
+    request.problems.map((problem) => h("p", { class: "problem" }, icon("error"), h("span", {}, problem))),
+    h("ol", {}, request.shots.map((shot) => h("li", { class: "shot" },
+      h("p", { class: "shot-head quiet" }, `Shot ${shot.number} · ${shot.seconds} s · ${shot.text.length} characters`),
+      h("p", { class: "said" }, shot.text)))),
+    request.parameters.length > 0 && h("details", {}, h("summary", {}, "What became of each setting"),
+      h("table", { class: "settings" },
+        h("thead", {}, h("tr", {}, ["Setting", "Value", "On the way"].map((name) => h("th", { scope: "col" }, name)))),
+        h("tbody", {}, request.parameters.map((one) => h("tr", {},
+          h("th", { scope: "row" }, one.name), h("td", {}, one.value),
+          h("td", { class: `treated-${one.treatment}` }, h("b", {}, TREATMENTS[one.treatment]), one.detail && `, ${one.detail}`)))))),
+    request.body && h("details", {}, h("summary", {}, "The whole request"), h("pre", { tabindex: "0", "aria-label": "The whole request" }, request.body))]);
+
+  return {
+    draw(scene, film, view, arrived) {
+      came = arrived;
+      draw(scene, film && { fps: film.fps }, view);
+    },
+  };
+}

@@ -1,0 +1,277 @@
+"""The page's documents of a board and of a film, from plain values. Pure: whoever has the values decides when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from storyreel.base.money import NOTHING, Usd, usd_label, usd_text
+from storyreel.base.report import printable
+from storyreel.base.timebase import rate_text, seconds_text
+from storyreel.plan.cut import Cut, CutScene
+from storyreel.plan.document import number
+from storyreel.plan.plan import Plan, PlannedFilm, PlannedPart, PlannedScene, total
+from storyreel.watch.findings import findings
+from storyreel.watch.pictures import WAVE_HZ
+from storyreel.watch.spec import Compile, Document, Phase, Purse
+from storyreel.watch.standing import ORDER, Doing, Ident, Standing, part_standing, scene_standing
+
+WORDS: Mapping[Standing, str] = {
+    "cached": "cached",
+    "animatic": "animatic",
+    "queued": "queued",
+    "generating": "generating",
+    "failed": "failed",
+    "parked": "parked",
+    "missing": "missing",
+    "held": "held",
+    "local": "drawn here",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownReel:
+    """A reel that is played, and what can be seen of it; ids are of the file table."""
+
+    id: str
+    cut: Cut
+    """What it was cut from, with panels where they stand in."""
+    wave: str | None = None
+    loop: str | None = None
+    poster: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownStrip:
+    """A filmstrip with a frame a second."""
+
+    id: str
+    tiles: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What is known at this moment."""
+
+    compile: Compile
+    """The newest, with errors or without."""
+    plan: Plan | None
+    """The newest that had none."""
+    changed: frozenset[str]
+    phase: Phase
+    words: str
+    """Of the phase: what is being done."""
+    purse: Purse
+    clock: float
+    doing: Mapping[Ident, Doing] = field(default_factory=dict)
+    usual: Mapping[str, float] = field(default_factory=dict)
+    """Seconds that a take takes at a provider, median, measured here."""
+    reels: Mapping[str, ShownReel] = field(default_factory=dict)
+    strips: Mapping[tuple[str, str], ShownStrip] = field(default_factory=dict)
+    """By film and scene."""
+    ids: Mapping[str, str] = field(default_factory=dict)
+    """Films by name."""
+
+
+def board_document(now: Now) -> Document:
+    """The board: what is wrong, what it costs, a line for every film."""
+    errors = sum(found.is_error for found in now.compile.diagnostics)
+    films = now.plan.films if now.plan is not None else ()
+    pending = _pending(now)
+    return {
+        "board": printable(now.compile.board),
+        "title": printable(now.compile.title),
+        "condition": _condition(now, errors),
+        "phase": now.phase,
+        "words": _words(now, errors),
+        "errors": errors,
+        "warnings": len(now.compile.diagnostics) - errors,
+        "findings": findings(now.compile.diagnostics, now.compile.texts),
+        "notes": [printable(note) for note in (now.plan.notes if now.plan is not None else ())],
+        "prices_as_of": now.plan.prices_as_of.isoformat() if now.plan is not None else None,
+        "buying": {
+            "is_on": now.purse.is_open,
+            "ceiling_usd": usd_text(now.purse.ceiling_usd),
+            "spent_usd": usd_text(now.purse.spent_usd),
+            "takes": len(pending),
+            "price": usd_label(total(pending)) if pending else "",
+        },
+        "films": [_line(film, now) for film in films],
+    }
+
+
+def film_document(film: PlannedFilm, now: Now) -> Document:
+    """A film: its reel, its money, and its scenes on the timeline."""
+    reel = now.reels.get(film.name)
+    planned = {scene.id: scene for scene in film.scenes}
+    rows = [_scene(scene, planned.get(scene.id), film, now) for scene in film.cut.scenes]
+    return {
+        **_line(film, now),
+        "frames": film.frames,
+        "fps": float(film.fps),
+        "width": film.cut.width,
+        "height": film.cut.height,
+        "rate": rate_text(film.fps),
+        "reel": None if reel is None else _reel(reel),
+        "money": _money(film),
+        "scenes": rows,
+        "notes": [printable(note) for note in film.notes],
+    }
+
+
+def price_of(parts: Sequence[PlannedPart]) -> str:
+    """What it costs to make what is lacking, for people; empty where nothing is."""
+    wanted = [part for part in parts if part.action == "generate"]
+    cost = total(wanted)
+    return "" if not wanted or cost == 0 else usd_label(cost)
+
+
+def doing_of(parts: Sequence[PlannedPart], now: Now) -> dict[str, Any]:
+    """What is happening to these takes: how long already, how long it usually lasts, how far it is."""
+    found = [now.doing[ident] for part in parts if (ident := (part.key, part.take or 0)) in now.doing]
+    if not found:
+        return {}
+    first = min(found, key=lambda one: (ORDER.index(one.standing), one.since))
+    known = [one.progress for one in found if one.progress is not None]
+    return {
+        "elapsed_s": round(max(0.0, now.clock - first.since), 1),
+        "usual_s": now.usual.get(first.provider),
+        "progress": round(sum(known) / len(found), 3) if known else None,
+        "provider": first.provider,
+        "words": printable(first.words),
+    }
+
+
+def _condition(now: Now, errors: int) -> str:
+    if errors:
+        return "error"
+    if now.plan is None:
+        return "first"
+    if not any(film.frames for film in now.plan.films):
+        return "empty"
+    if now.phase != "ready":
+        return "building" if now.reels else "first"
+    return "pending" if _pending(now) else "done"
+
+
+def _words(now: Now, errors: int) -> str:
+    if errors:
+        kept = "; the last good reel stays" if now.reels else ""
+        return f"{_count(errors, 'error')}{kept}"
+    if now.phase != "ready" and now.words:
+        return printable(now.words)
+    if now.plan is None:
+        return "Reading the board"
+    pending = _pending(now)
+    price = f"{usd_label(total(pending))} to make" if pending else ""
+    if now.changed:
+        changed = f"{_count(len(now.changed), 'scene')} changed"
+        return f"{changed}, {price or 'nothing to buy'}"
+    return f"Up to date, {price}" if price else "Up to date"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _pending(now: Now) -> list[PlannedPart]:
+    """What would have to be bought, without what is on its way."""
+    if now.plan is None:
+        return []
+    return [
+        part
+        for part in now.plan.to_make()
+        if part.action == "generate" and part.cost_usd != 0 and (part.key, part.take or 0) not in now.doing
+    ]
+
+
+def _line(film: PlannedFilm, now: Now) -> dict[str, Any]:
+    """What the switcher and the wall say of a film."""
+    reel = now.reels.get(film.name)
+    standings = [scene_standing(scene, now.doing) for scene in film.scenes]
+    worst: Standing = next((one for one in ORDER if one in standings), "local")
+    return {
+        "id": now.ids[film.name],
+        "name": printable(film.name),
+        "title": printable(film.cut.title),
+        "seconds": number(film.frames / film.fps),
+        "length": f"{seconds_text(film.frames / film.fps)} s",
+        "size": f"{film.cut.width} × {film.cut.height}",
+        "shape": number(Fraction(film.cut.width, film.cut.height)),
+        "standing": worst,
+        "word": WORDS[worst],
+        "price": price_of([part for scene in film.scenes for part in scene.parts]),
+        "is_over_budget": film.is_over_budget,
+        "is_current": reel is not None and _layout(reel.cut) == _layout(film.cut),
+        "loop": None if reel is None else reel.loop,
+        "poster": None if reel is None else reel.poster,
+    }
+
+
+def _reel(reel: ShownReel) -> dict[str, Any]:
+    """Its scenes are those it was cut from, which may be older than the plan: so the playhead finds its place."""
+    return {
+        "id": reel.id,
+        "frames": reel.cut.frames,
+        "fps": float(reel.cut.rate),
+        "wave": reel.wave,
+        "wave_hz": WAVE_HZ,
+        "scenes": [[scene.id, scene.at.start, scene.at.end] for scene in reel.cut.scenes],
+    }
+
+
+def _money(film: PlannedFilm) -> dict[str, Any]:
+    """Texts for people, and shares of the budget (or of the whole) for the bar."""
+    cost, whole = film.cost_usd, film.whole_usd
+    paid = NOTHING if whole is None or cost is None else whole - cost
+    most = max(film.budget_usd or NOTHING, whole or NOTHING)
+    return {
+        "paid": usd_text(paid),
+        "to_make": usd_text(cost),
+        "whole": usd_text(whole),
+        "budget": usd_text(film.budget_usd),
+        "is_over": film.is_over_budget,
+        "paid_share": _share(paid, most),
+        "to_make_share": _share(cost or NOTHING, most),
+        "budget_share": _share(film.budget_usd or NOTHING, most),
+    }
+
+
+def _share(amount: Usd, of: Usd) -> float:
+    return round(float(amount / of), 4) if of else 0.0
+
+
+def _scene(cut: CutScene, planned: PlannedScene | None, film: PlannedFilm, now: Now) -> dict[str, Any]:
+    parts = planned.parts if planned is not None else ()
+    standing = scene_standing(planned, now.doing) if planned is not None else "local"
+    strip = now.strips.get((film.name, cut.id))
+    return {
+        "id": printable(cut.id),
+        "number": cut.number,
+        "kind": cut.kind,
+        "chapter": None if cut.chapter is None else printable(cut.chapter),
+        "start": cut.at.start,
+        "end": cut.at.end,
+        "transition": {
+            "kind": cut.transition.kind,
+            "frames": cut.transition.frames,
+            "overlap": cut.transition.overlap if cut.number > 1 else 0,
+        },
+        "shots": [[shot.at.start, shot.at.end] for shot in cut.shots],
+        "standing": standing,
+        "word": WORDS[standing],
+        "doing": doing_of([p for p in parts if part_standing(p, now.doing) == standing], now),
+        "price": price_of(parts),
+        "is_changed": cut.id in now.changed,
+        "takes": sum(1 for part in parts if part.request is not None),
+        "strip": None if strip is None else [strip.id, strip.tiles, strip.width, strip.height],
+    }
+
+
+def _layout(cut: Cut) -> object:
+    """What is where, whatever it looks like: panels that stand in for takes keep their place."""
+    return (cut.width, cut.height, cut.rate, [(scene.id, scene.at) for scene in cut.scenes])
