@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -14,31 +13,19 @@ import pytest
 from storyreel.base.timebase import AUDIO_HZ, Range, samples_at
 from storyreel.media.ffmpeg import read_sound
 from storyreel.media.shelf import MemoryShelf
-from storyreel.plan.cut import Cut, CutEffect, CutMusic, CutTransition, Source, TakeSource
+from storyreel.plan.cut import CutEffect, CutMusic, CutTransition
 from storyreel.plan.request import Asset
 from storyreel.stitch.bed import blocks_of, duck_curve
 from storyreel.stitch.dialogue import schedule
 from storyreel.stitch.events import BedMixed, BedReused, StitchEvent
-from storyreel.stitch.loudness import Measured, Peaks, apply, gain_for, measure
-from storyreel.stitch.meter import SILENCE, Meter
 from storyreel.stitch.score import Score, Stem, score_of
 from storyreel.stitch.sound import make_bed
 from storyreel.stitch.stems import stem_file, tone
 from tests.stitch.films import dissolve, film, line, scene, take
+from tests.stitch.sounds import bed, ignore, lufs, mixed, raw, scored, sound_of, wav
 
 Takes = Callable[[str], Path]
 S = AUDIO_HZ
-
-
-def scored(cut: Cut, voices: dict[tuple[int, int], Stem] | None = None, seconds: Fraction | int = 1) -> Score:
-    lengths = dict.fromkeys(voices or {}, S)
-    return score_of(
-        cut, schedule(cut, lengths), voices=voices or {}, sound_of=_sound_of, seconds_of=lambda asset: Fraction(seconds)
-    )
-
-
-def _sound_of(source: Source) -> str | None:
-    return source.key if isinstance(source, TakeSource) and source.look == "take" else None
 
 
 def places(score: Score, kind: str) -> list[tuple[int, int]]:
@@ -98,26 +85,6 @@ def test_music_and_effects_stand_where_the_board_says_and_end_with_the_film() ->
     effect, placed = (next(p for p in scored(cut).placed if p.stem.kind == kind) for kind in ("effect", "music"))
     assert (effect.at, effect.length, effect.gain_db) == (90 * S // 24, S // 4, -3.0)
     assert (placed.at, placed.length, placed.fade_in, placed.fade_out) == (S, 3 * S, S, 2 * S)
-
-
-def mixed(score: Score, files: dict[str, Path]) -> Any:
-    stems = {p.stem: files[p.stem.identity] for p in score.placed if p.stem.identity in files}
-    return np.concatenate(list(blocks_of(score, stems)))
-
-
-def wav(file: Path, samples: Any, hz: int = S) -> Path:
-    """A WAV of 16 bits; samples of one channel or two, 1.0 being full scale."""
-    with wave.open(str(file), "wb") as opened:
-        opened.setnchannels(1 if np.ndim(samples) == 1 else 2)
-        opened.setsampwidth(2)
-        opened.setframerate(hz)
-        opened.writeframes(np.rint(np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
-    return file
-
-
-def raw(file: Path, samples: Any) -> Path:
-    file.write_bytes(np.repeat(np.asarray(samples, np.int16)[:, None], 2, axis=1).tobytes())
-    return file
 
 
 def test_music_is_quieter_while_somebody_speaks(tmp_path: Path) -> None:
@@ -192,71 +159,6 @@ def test_the_tone_of_a_room_is_quiet_its_own_and_without_a_seam() -> None:
     assert steps[len(stairs) - 1] <= steps.max()
 
 
-def lufs(*blocks: Any) -> float:
-    meter = Meter()
-    for block in blocks:
-        meter.add(np.asarray(block, np.float32))
-    return meter.loudness()
-
-
-def test_loudness_is_that_of_the_standard() -> None:
-    # A sine of 997 Hz at -18 dBFS in both channels has -18 LUFS: that is how the scale is made.
-    sine = 10 ** (-18 / 20) * np.sin(np.arange(4 * S) * 2 * np.pi * 997 / S)
-    block = np.repeat(sine[:, None], 2, axis=1).astype(np.float32)
-    assert lufs(block[:1234], block[1234:S], block[S:]) == pytest.approx(-18, abs=0.05)
-    assert lufs(block, np.zeros_like(block)) == pytest.approx(-18, abs=0.2)  # silence is gated
-    assert lufs(np.zeros((S, 2))) == lufs(block[:1000]) == SILENCE
-
-
-def test_the_meter_agrees_with_ffmpeg(tmp_path: Path) -> None:
-    random = np.random.default_rng(3)
-    walk = np.cumsum(random.normal(0, 0.002, (5 * S, 2)), axis=0) * 0.2 + random.normal(0, 0.02, (5 * S, 2))
-    walk[2 * S : 3 * S] = 0
-    file = wav(tmp_path / "walk.wav", walk)
-    assert lufs(walk[: 2 * S], walk[2 * S :]) == pytest.approx(asyncio.run(measure(file)).lufs, abs=0.05)
-
-
-def test_loudness_under_a_gain_is_known_without_measuring_again() -> None:
-    meter = Meter()
-    meter.add(np.random.default_rng(1).normal(0, 0.1, (2 * S, 2)).astype(np.float32))
-    halved = meter.loudness(np.full(2000, 0.5, np.float32))
-    assert halved == pytest.approx(meter.loudness() - 6.02, abs=0.01)
-
-
-def test_noise_alone_is_not_blown_up() -> None:
-    assert gain_for(-56, -14) == 0
-    assert gain_for(-40, -14) == 26
-    assert gain_for(-20, -14) == 6
-    assert gain_for(-20, None) == 0
-
-
-def test_no_true_peak_passes_the_ceiling() -> None:
-    # A quarter of the rate, off by an eighth of a turn: its peaks lie between the samples, 3 dB above them.
-    sine = np.sin(np.arange(S) * np.pi / 2 + np.pi / 4) * 0.7
-    block = np.repeat(sine[:, None], 2, axis=1).astype(np.float32)
-    peaks = Peaks()
-    for start in range(0, S, 1234):
-        peaks.add(block[start : start + 1234])
-    gains = peaks.gains(6.0)
-    assert np.abs(apply(gains, block, 0)).max() == pytest.approx(10 ** (-1.8 / 20) * np.sqrt(0.5), rel=0.02)
-
-
-def test_what_is_quiet_enough_is_not_touched_by_the_limiter() -> None:
-    block = np.full((S, 2), 0.1, np.float32)
-    peaks = Peaks()
-    peaks.add(block)
-    assert np.allclose(apply(peaks.gains(6.0), block, 0), block * 10 ** (6 / 20), rtol=1e-5)
-
-
-def bed(cut: Cut, takes: Takes, shelf: MemoryShelf, events: list[StitchEvent] | None = None) -> Path:
-    tell = _ignore if events is None else events.append
-
-    def original(stem: Stem) -> Path:
-        return takes(stem.identity)
-
-    return asyncio.run(make_bed(scored(cut), cut.loudness, original=original, shelf=shelf, encoder="x", on_event=tell))
-
-
 @pytest.fixture
 def shelf(tmp_path: Path) -> MemoryShelf:
     return MemoryShelf(tmp_path / "shelf")
@@ -274,55 +176,6 @@ def test_equal_films_have_equal_samples(takes: Takes, tmp_path: Path) -> None:
     cut = film(scene("a", take("f24", 70)), scene("p", take("P", 48, look="panel"), place="sea"), loudness=-14.0)
     first, second = (asyncio.run(read_sound(bed(cut, takes, MemoryShelf(tmp_path / n)))) for n in ("one", "two"))
     assert np.array_equal(first, second)
-
-
-def finished(file: Path, target: float | None = -14.0) -> Measured:
-    """What ffmpeg measures of the finished sound of a film that is one file."""
-    count = (file.stat().st_size - 44) // 2 * 24 // S
-    cut = film(scene("a", take("A", count)), loudness=target)
-    made = make_bed(
-        scored(cut), target, original=lambda _: file, shelf=MemoryShelf(file.parent / "shelf"), encoder="x",
-        on_event=_ignore,
-    )  # fmt: skip
-    return asyncio.run(measure(asyncio.run(made)))
-
-
-T = np.arange(6 * S) / S
-RANDOM = np.random.default_rng(7)
-WORDS = sum(np.sin(2 * np.pi * 130 * k * T + k) / k for k in range(1, 20)) * np.clip(np.sin(2 * np.pi * 0.7 * T), 0, 1)
-FILMS = {
-    "quiet": 0.006 * WORDS,
-    "loud": 0.95 * np.sign(np.sin(2 * np.pi * 220 * T)),
-    "rain": RANDOM.uniform(-0.9, 0.9, len(T)),
-    "clicks": np.where(np.arange(len(T)) % 4801 < 3, 0.99, 0) + RANDOM.normal(0, 0.02, len(T)),
-    "speech": 0.1 * WORDS,
-    "three seconds": 0.1 * WORDS[: 3 * S],
-}
-
-
-@pytest.mark.parametrize("name", FILMS)
-def test_a_film_reaches_its_loudness_under_its_ceiling(name: str, tmp_path: Path) -> None:
-    found = finished(wav(tmp_path / "take.wav", FILMS[name]))
-    assert found.lufs == pytest.approx(-14, abs=0.5)
-    assert found.true_peak_db is not None
-    assert found.true_peak_db < -1
-
-
-def test_a_silent_film_stays_silent(tmp_path: Path) -> None:
-    noise = RANDOM.normal(0, 0.0003, 3 * S)
-    found = finished(wav(tmp_path / "take.wav", noise))
-    assert found.true_peak_db is not None
-    assert found.true_peak_db < -50
-
-
-def test_rooms_alone_stay_as_quiet_as_rooms(takes: Takes, shelf: MemoryShelf) -> None:
-    rooms = film(scene("a", take("A", 96, look="panel")), scene("b", take("B", 96, look="panel")), loudness=-14.0)
-    assert asyncio.run(measure(bed(rooms, takes, shelf))).lufs < -40
-
-
-def test_without_a_target_nothing_is_made_louder_or_quieter(tmp_path: Path) -> None:
-    found = finished(wav(tmp_path / "take.wav", 0.1 * WORDS), None)
-    assert found.lufs == pytest.approx(lufs(np.repeat(0.1 * WORDS[:, None], 2, axis=1)) - 3.01, abs=0.1)
 
 
 def test_without_a_target_the_bed_is_left_as_it_is(takes: Takes, shelf: MemoryShelf) -> None:
@@ -349,10 +202,10 @@ def test_music_ducks_under_words_that_a_take_speaks(tmp_path: Path) -> None:
         "m": wav(tmp_path / "score.wav", 0.5 * np.sin(2 * np.pi * 100 * t)),
     }
     (speech,) = schedule(cut, {}, {(0, 0): (3 * S, 9 * S)})
-    score = score_of(cut, [speech], voices={}, sound_of=_sound_of, seconds_of=lambda _: Fraction(1))
+    score = score_of(cut, [speech], voices={}, sound_of=sound_of, seconds_of=lambda _: Fraction(1))
     made = make_bed(
         score, -14.0, original=lambda stem: files[stem.identity], shelf=MemoryShelf(tmp_path / "s"), encoder="x",
-        on_event=_ignore,
+        on_event=ignore,
     )  # fmt: skip
     samples = asyncio.run(read_sound(asyncio.run(made)))[:, 0].astype(float)
 
@@ -375,16 +228,13 @@ def test_a_voice_over_file_is_heard_at_its_place(tmp_path: Path) -> None:
     cut = film(scene("a", take("A", 96), audio_db=None, lines=(spoken,)))
     score = scored(cut, {(0, 0): Stem("voice", "v", level=-20.0)})
     made = asyncio.run(
-        make_bed(score, None, original=lambda _: file, shelf=MemoryShelf(tmp_path / "s"), encoder="x", on_event=_ignore)
+        make_bed(score, None, original=lambda _: file, shelf=MemoryShelf(tmp_path / "s"), encoder="x", on_event=ignore)
     )
     samples = np.abs(asyncio.run(read_sound(made))[:, 0].astype(int))
     onset = int(np.flatnonzero(samples > 300)[0])
     assert abs(onset - S) < 96
     voiced = asyncio.run(read_sound(made))[S : 2 * S].astype(np.float32) / np.float32(32768)
     assert lufs(voiced) == pytest.approx(-20, abs=0.5)
-
-
-def _ignore(event: object) -> None: ...
 
 
 def test_a_j_cut_is_heard_before_it_is_seen() -> None:
