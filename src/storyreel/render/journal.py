@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from storyreel.base.digest import canonical_json, digest_of
-from storyreel.base.money import Usd
+from storyreel.base.money import Usd, usd_label
 from storyreel.providers.spec import Operation, Uploaded
 from storyreel.render.job import FROM, Intent, PaidJob, State, job_of, micro, usd
 from storyreel.render.orphans import Orphan, Orphans
@@ -41,7 +41,10 @@ class CeilingReached(Exception):
     """The intent would pass the ceiling; nothing was written."""
 
     def __init__(self, taken: Usd, asked: Usd, ceiling: Usd) -> None:
-        super().__init__(f"{taken} USD are spent or reserved; {asked} more would pass the ceiling of {ceiling}")
+        super().__init__(
+            f"{usd_label(taken)} are spent or reserved; {usd_label(asked)} more would pass the ceiling of"
+            f" {usd_label(ceiling)}"
+        )
 
 
 class AlreadyOpen(Exception):
@@ -308,13 +311,21 @@ class Journal:
     def _move(
         self, number: int, state: State, now: float, what: str, changes: str, *values: Any, point: str
     ) -> PaidJob:
+        remedies = iter((self._fold, self._headroom.give_up, self._fold))
+        while True:
+            try:
+                self._write_move(number, state, now, what, changes, values, point)
+                return self.job(number)
+            except OSError as failed:
+                if failed.errno != errno.ENOSPC or not any(remedy() for remedy in remedies):
+                    raise
+
+    def _fold(self) -> bool:
+        """Fold the log into the tables, so that its space can be written again; False where it cannot be."""
         try:
-            self._write_move(number, state, now, what, changes, values, point)
-        except OSError as failed:
-            if failed.errno != errno.ENOSPC or not self._headroom.give_up():
-                raise
-            self._write_move(number, state, now, what, changes, values, point)
-        return self.job(number)
+            return not self._db.execute("pragma wal_checkpoint(restart)").fetchone()[0]
+        except sqlite3.OperationalError:
+            return False
 
     def _write_move(
         self, number: int, state: State, now: float, what: str, changes: str, values: tuple[Any, ...], point: str

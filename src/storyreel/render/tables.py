@@ -9,7 +9,8 @@ from pathlib import Path
 from storyreel.render.job import OPEN
 from storyreel.render.points import Reached
 
-HEADROOM_BYTES = 1024 * 1024
+HEADROOM_BYTES = 8 * 1024 * 1024
+"""Recording an accepted id takes up to 30 KiB of log; this is room for as many as can be under way at once."""
 
 _OPEN = ", ".join(f"'{state}'" for state in OPEN)
 _TABLES = (
