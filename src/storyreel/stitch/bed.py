@@ -63,8 +63,9 @@ def _stretch(
     if repeat is not None:
         gain *= repeat
     if placed.duck_db:
-        depth = np.interp(np.arange(first, last), *curve)
-        gain *= 10 ** (-placed.duck_db / 20 * (0.5 - 0.5 * np.cos(np.pi * depth)))
+        depth = np.interp(np.arange(first, last), *curve).astype(np.float32)
+        if depth.any():
+            gain *= 10 ** (-placed.duck_db / 20 * (0.5 - 0.5 * np.cos(np.pi * depth)))
     return (samples.astype(np.float32) / 32768 * gain[:, None]).astype(np.float32)
 
 

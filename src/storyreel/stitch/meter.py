@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from storyreel.base.timebase import AUDIO_HZ
@@ -18,8 +19,11 @@ SILENCE = -69.0
 HOP = AUDIO_HZ // 1000
 """Samples of one step of a gain curve: 1 ms."""
 
-_RUN_UP = AUDIO_HZ // 4
-"""Samples after which the filter has forgotten what was before."""
+_SIZE = 1 << 15
+"""Samples of one transform: few enough to stay in the cache."""
+_RUN_UP = 64 * HOP
+"""Samples after which the filter has forgotten what was before, to a billionth."""
+_PIECE = (_SIZE - _RUN_UP) // HOP * HOP
 _STEPS_OF_PART = 100
 """A quarter of a measured block of 400 ms; blocks begin at every part."""
 _SHELF = ((1.53512485958697, -2.69169618940638, 1.19839281085285), (1.0, -1.69065929318241, 0.73248077421585))
@@ -36,7 +40,7 @@ class Meter:
         self._before: Floats = np.zeros((_RUN_UP, 2), np.float32)
         self._left: Floats = np.zeros((0, 2), np.float32)
         self._found: list[Floats] = []
-        self._curves: dict[int, Floats] = {}
+        self._curve = _curve()
 
     def add(self, block: Floats) -> None:
         """One more block of any length; what makes no whole step waits for the next."""
@@ -47,11 +51,12 @@ class Meter:
         self._left = samples[whole:]
         if not whole:
             return
-        heard = np.concatenate([self._before, samples[:whole]])
-        self._before = heard[-_RUN_UP:]
-        weighted = np.fft.irfft(np.fft.rfft(heard.T, axis=1) * self._curve(len(heard)), len(heard), axis=1)
-        energies = np.square(weighted[:, _RUN_UP:]).sum(axis=0).reshape(-1, HOP).sum(axis=1)
-        self._found.append(energies.astype(np.float32))
+        for first in range(0, whole, _PIECE):
+            heard = np.concatenate([self._before, samples[first : min(whole, first + _PIECE)]])
+            self._before = heard[-_RUN_UP:]
+            seen = np.fft.rfft(np.ascontiguousarray(heard.T), _SIZE, axis=1) * self._curve
+            weighted = np.fft.irfft(seen, _SIZE, axis=1)[:, _RUN_UP : len(heard)]
+            self._found.append(np.square(weighted).sum(axis=0).reshape(-1, HOP).sum(axis=1).astype(np.float32))
 
     def loudness(self, gains: Floats | None = None) -> float:
         """Integrated LUFS, with a gain for each step; `SILENCE` where there is none or less than 400 ms."""
@@ -85,15 +90,15 @@ class Meter:
             self._found = [np.concatenate(self._found)]
         return self._found[0] if self._found else np.zeros(0, np.float32)
 
-    def _curve(self, length: int) -> Floats:
-        """The filters at the frequencies of a transform of `length` samples."""
-        import numpy as np
 
-        if length not in self._curves:
-            turn = np.exp(-2j * np.pi * np.fft.rfftfreq(length))
-            both = [np.polyval(top[::-1], turn) / np.polyval(below[::-1], turn) for top, below in (_SHELF, _HIGH_PASS)]
-            self._curves = {length: (both[0] * both[1]).astype(np.complex64)}
-        return self._curves[length]
+@lru_cache(maxsize=1)
+def _curve() -> npt.NDArray[np.complex64]:
+    """The filters at the frequencies of a transform."""
+    import numpy as np
+
+    turn = np.exp(-2j * np.pi * np.fft.rfftfreq(_SIZE))
+    both = [np.polyval(top[::-1], turn) / np.polyval(below[::-1], turn) for top, below in (_SHELF, _HIGH_PASS)]
+    return (both[0] * both[1]).astype(np.complex64)
 
 
 def _power(lufs: float) -> float:
