@@ -50,6 +50,7 @@ class Studio:
         self.uploads: list[Uploaded | Failed | Unreachable] = []
         self.fetches: list[bytes | Failed | Unreachable] = []
         self.lists: list[tuple[Operation, ...] | Unreachable] = []
+        self._jobs: dict[str, Job] = {}
         self.posted: list[Job] = []
         self.claims: list[str] = []
         self.accepted: list[tuple[str, Job, float]] = []
@@ -80,6 +81,7 @@ class Studio:
     def accept(self, job: Job) -> Operation:
         """Take a job in."""
         self.accepted.append((f"{self.name}-{len(self.accepted) + 1}", job, self._clock.wall()))
+        self._jobs[self.accepted[-1][0]] = job
         self.running += 1
         self.peak = max(self.peak, self.running)
         return self.ticket(job.endpoint, self.accepted[-1][0])
@@ -89,8 +91,7 @@ class Studio:
         if self.polls:
             return self.polls.pop(0)
         self.running -= 1
-        number = str(operation.id).removeprefix(f"{self.name}-")
-        job = self.accepted[int(number) - 1][1] if number.isdigit() else None
+        job = self._jobs.get(str(operation.id))
         if job is not None and "voice_url" in job.body:
             return Done(value=f"voice from {job.body['voice_url']}")
         return Done(url=f"https://studio.test/{operation.id}")
