@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from uuid import uuid4
 
-from PIL import Image, UnidentifiedImageError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -16,6 +14,7 @@ from starlette.routing import Route
 from tests.emulators.bodies import Problem, problem
 from tests.emulators.clock import Clock, iso
 from tests.emulators.media import MediaHost, Stored
+from tests.emulators.pictures import bytes_of, pixels
 
 
 class FalStorage:
@@ -70,15 +69,11 @@ class FalStorage:
         return JSONResponse({"upload_url": upload, "file_url": read})
 
     def pixels(self, url: str) -> tuple[int, int] | None:
-        """The size of a picture that lies here; None where it lies elsewhere or is none."""
+        """The size of a picture that lies here or stands in its address; None for any other."""
         stored = self.media.at(url)
-        if stored is None or not isinstance(stored.data, bytes):
+        if stored is not None and not isinstance(stored.data, bytes):
             return None
-        try:
-            with Image.open(io.BytesIO(stored.data)) as picture:
-                return picture.width, picture.height
-        except (UnidentifiedImageError, OSError):
-            return None
+        return pixels(bytes_of(url) if stored is None else stored.bytes())
 
     def unreadable(self, body: Mapping[str, Any]) -> list[Problem]:
         """Files that the body names and nobody can fetch, and pictures that are too small."""

@@ -20,6 +20,7 @@ from tests.emulators.films import Film, film, shot_film
 from tests.emulators.jobs import FateOf, Job, Schedule, variant_of
 from tests.emulators.ledger import Ledger, Submission, sense_of
 from tests.emulators.media import MediaHost, Stored
+from tests.emulators.pictures import bytes_of, pixels
 from tests.emulators.videos_body import Sent, Unreadable, read
 
 HOUR = 3600.0
@@ -123,10 +124,14 @@ class OpenAIVideos:
 
     def _film(self, sent: Sent, sense: str) -> Film:
         width, height = self.dialect.frame(sent.body)
+        reference = sent.body.get("input_reference")
+        start = reference.get("image_url") if isinstance(reference, Mapping) else None
+        if isinstance(start, str):  # the model follows the picture, whatever size is announced
+            width, height = pixels(bytes_of(start)) or (width, height)
         variant = variant_of(sense, self.ledger.submissions, is_fixed=self.is_film_fixed)
         seconds = self.dialect.seconds(sent.body)
         sound = self.dialect.has_sound(sent.body)
-        short = min(width, height)
+        short = 720 if self.dialect.is_gateway else min(width, height)
         return shot_film(seconds, f"{width}:{height}", short, variant, has_sound=sound, scale=self.scale)
 
     def _created(self, job: Job) -> dict[str, Any]:

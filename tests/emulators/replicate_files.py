@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +9,6 @@ from hashlib import md5, sha256
 from typing import Any
 from uuid import uuid4
 
-from PIL import Image, UnidentifiedImageError
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -18,6 +16,7 @@ from starlette.routing import Route
 
 from tests.emulators.clock import Clock, iso
 from tests.emulators.media import MediaHost
+from tests.emulators.pictures import bytes_of, pixels
 
 DAY = 86_400.0
 _PICTURES = ("start_image", "end_image", "reference_images", "reference_video")
@@ -92,15 +91,9 @@ class ReplicateFiles:
         return Response(status_code=204) if self.stored.pop(request.path_params["id"], None) else _missing()
 
     def pixels(self, url: str) -> tuple[int, int] | None:
-        """The size of a picture that was uploaded here; None for any other address."""
+        """The size of a picture that was uploaded here or stands in its address; None for any other."""
         found = self._alive(url.rpartition("/")[2])
-        if found is None:
-            return None
-        try:
-            with Image.open(io.BytesIO(found.data)) as picture:
-                return picture.width, picture.height
-        except (UnidentifiedImageError, OSError):
-            return None
+        return pixels(bytes_of(url) if found is None else found.data)
 
     def digest(self, url: str) -> str | None:
         """Of the bytes that were uploaded here."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import httpx
 import pytest
+from PIL import Image
 
 from tests.emulators.clock import iso
 from tests.emulators.fal_outcome import FATES
@@ -189,6 +192,16 @@ def test_a_voice_is_made_once_and_bound_to_a_video(found: Stand, client: httpx.C
     result = outcome(found, client, body, IMAGE)
     assert result.status_code == 200
     assert str(found.fal.ledger.billed) == "0.469", "0.007 and three seconds at 0.154"
+
+
+def test_the_film_has_the_shape_of_its_start_picture(found: Stand, client: httpx.Client) -> None:
+    with io.BytesIO() as out:
+        Image.new("RGB", (300, 400)).save(out, "png")
+        start = f"data:image/png;base64,{base64.b64encode(out.getvalue()).decode()}"
+    job = submit(client, BODY | {"start_image_url": start}, IMAGE)
+    film = found.fal.jobs[job["request_id"]].film
+    assert film is not None
+    assert (film.width, film.height) == (144, 192)
 
 
 def test_small_and_lost_pictures_are_found_out(found: Stand, client: httpx.Client) -> None:
