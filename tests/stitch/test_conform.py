@@ -66,6 +66,13 @@ SOLD = {
     "48": _at("48"),
     "ten bits": Sold(lambda file: coded(file, after=["-pix_fmt", "yuv420p10le"])),
     "rgb": Sold(lambda file: coded(file, after=["-c:v", "libx264rgb", "-preset", "ultrafast", "-pix_fmt", "rgb24"])),
+    "bright as phones film": Sold(
+        lambda file: coded(
+            file,
+            before="format=yuv420p10,setparams=colorspace=bt2020nc:color_primaries=bt2020:color_trc=arib-std-b67",
+            after=["-pix_fmt", "yuv420p10le"],
+        )
+    ),
     "full range": Sold(lambda file: coded(file, before="scale=out_range=pc", after=["-color_range", "pc"])),
     "its picture begins late": Sold(_late_picture),
     "its clock begins late": _copied("-output_ts_offset", "3", suffix=".mkv"),

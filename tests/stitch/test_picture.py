@@ -211,7 +211,7 @@ def test_a_take_that_cannot_be_decoded_is_an_error_and_leaves_nothing(bench: Ben
     whole[start : start + 3000] = bytes(3000)
     broken.write_bytes(whole)
     bench._takes = lambda _: broken
-    with pytest.raises(MediaFailed):
+    with pytest.raises(MediaFailed, match="the picture of `a` cannot be made"):
         bench.make(film(scene("a", take("x", 90))))
     assert list((tmp_path / "shelf").iterdir()) == []
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from storyreel.base.timebase import Range
 from storyreel.media.boxes import BoxesBroken, tracks_of
-from storyreel.media.ffmpeg import MediaFailed, ffmpeg, ffmpeg_path
+from storyreel.media.failed import DISK_FULL, FILE_TOO_LARGE, MediaFailed
+from storyreel.media.ffmpeg import ffmpeg, ffmpeg_path
 from storyreel.media.process import Runner
 from storyreel.media.shelf import Shelf
 from storyreel.plan.cut import Source
@@ -37,6 +38,10 @@ class _Job:
     segments: tuple[Segment, ...]
     strips: tuple[Strip, ...]
     """The run that all of them are cut from, and what a transition leads into."""
+
+    @property
+    def frames(self) -> int:
+        return sum(segment.frames for segment in self.segments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +91,12 @@ async def make_segments(segments: Sequence[Segment], room: PictureRoom) -> list[
         ends = (job.segments[0], job.segments[-1])
         originals = [await room.original(strip.source, end) for strip, end in zip(job.strips, ends, strict=False)]
         async with slots:
-            for segment, file in zip(job.segments, await _encode(job, originals, room), strict=True):
+            for segment, file in zip(job.segments, await _named(job, originals, room), strict=True):
                 files[key_of[id(segment)]] = room.shelf.keep(key_of[id(segment)], file)
                 room.on_event(SegmentEncoded(segment.kind, segment.scene, segment.frames))
 
     # The longest first: what is started last should be short.
-    todo = sorted(_jobs(list(missing.values()), room.form), key=lambda job: -sum(s.frames for s in job.segments))
+    todo = sorted(_spread(_jobs(list(missing.values()), room.form), room.jobs), key=lambda job: -job.frames)
     await together(make(job) for job in todo)
     return [files[key] for key in keys]
 
@@ -109,6 +114,30 @@ def _jobs(segments: Sequence[Segment], form: Format) -> list[_Job]:
     return jobs
 
 
+def _spread(jobs: Sequence[_Job], slots: int) -> list[_Job]:
+    """The same work in smaller jobs, where one would still run when all the others are done: a scene that changed."""
+    spread = list(jobs)
+    share = sum(job.frames for job in jobs) / slots
+    while spread and len(spread) < 2 * slots:
+        largest = max(spread, key=lambda job: job.frames)
+        if len(largest.segments) == 1 or largest.frames <= share:
+            break
+        halves = [[_job(largest.segments[:at]), _job(largest.segments[at:])] for at in range(1, len(largest.segments))]
+        spread.remove(largest)
+        spread += min(halves, key=lambda two: max(job.frames for job in two))
+    return spread
+
+
+def _job(segments: Sequence[Segment]) -> _Job:
+    """One job of segments that were in one before."""
+    job = _Job((segments[0],), segments[0].strips)
+    for segment in segments[1:]:
+        longer = _joined(job, segment)
+        assert longer is not None
+        job = longer
+    return job
+
+
 def _joined(job: _Job, segment: Segment) -> _Job | None:
     """The job with one more segment, where that goes on in the same original."""
     strip, *into = segment.strips
@@ -122,6 +151,17 @@ def _joined(job: _Job, segment: Segment) -> _Job | None:
     overlays = dict.fromkeys([*run.overlays, *(replace(o, at=o.at.shifted(by)) for o in strip.overlays)])
     frames = Range(run.frames.start, strip.frames.end)
     return _Job((*job.segments, segment), (replace(run, frames=frames, overlays=tuple(overlays)), *into))
+
+
+async def _named(job: _Job, originals: Sequence[Original], room: PictureRoom) -> list[Path]:
+    """The files of a job's segments; where they cannot be made, the failure says of which scene."""
+    try:
+        return await _encode(job, originals, room)
+    except MediaFailed as problem:
+        if problem.message in (DISK_FULL, FILE_TOO_LARGE):
+            raise
+        scene = job.segments[0].scene
+        raise MediaFailed(f"the picture of `{scene}` cannot be made: {problem.message}", problem.detail) from problem
 
 
 async def _encode(job: _Job, originals: Sequence[Original], room: PictureRoom) -> list[Path]:
