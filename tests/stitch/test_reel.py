@@ -319,6 +319,7 @@ def test_every_field_of_a_cut_is_in_its_key() -> None:
     changes: dict[str, Any] = {
         "film": "other", "title": "Other", "rate": Fraction(25), "width": 322, "height": 182, "frames": 47,
         "scenes": (), "music": (music,), "captions": "burn", "loudness": -14.0, "watermark": mark, "language": "de",
+        "fonts": (Asset("f", "f"),),
     }  # fmt: skip
     assert set(changes) == {f.name for f in fields(Cut)}
     inside: dict[str, Any] = {
