@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 SAFE = 0.05
 """The title-safe margin, of the side that it is measured along."""
 _CAPTION_FOOT = 0.92
+_MIDDLE, _HIGH = 0.45, 0.24
+"""Where the middle of a super stands; higher while a lower third and more stand at the foot."""
 
 
 class Dresser:
@@ -173,17 +175,23 @@ class Dresser:
     def _lettering(self, overlay: Lettering) -> tuple[Picture, int, int]:
         width, height = self._form.width, self._form.height
         look = text_look(overlay.kind, overlay.style)
+        if overlay.is_high:  # between the head and what stands at the foot there is less room
+            look = replace(look, words=replace(look.words, size=look.words.size * 0.72))
         image = self._words(look, overlay.text, overlay.role, overlay.fonts)
         side = round(width * SAFE)
         if look.place == "middle":
-            return image, (width - image.width) // 2, round(height * 0.45 - image.height / 2)
+            middle = _HIGH if overlay.is_high else _MIDDLE
+            return image, (width - image.width) // 2, round(height * middle - image.height / 2)
         if look.place == "top-left":
             return image, side, round(self._head(overlay))
         left = {"bottom-left": side, "bottom": (width - image.width) // 2, "bottom-right": width - side - image.width}
         foot = self._legal_foot(overlay) if overlay.kind == "legal" else self._foot(overlay)
         if overlay.kind == "lower_third" and overlay.legal is not None:
             legal = self._words(text_look("legal", overlay.legal_style), overlay.legal, None, overlay.fonts)
-            foot = min(foot, self._legal_foot(overlay) - legal.height - self._type.px(8))
+            top = self._legal_foot(overlay) - legal.height - self._type.px(8)
+            # Over a panel the legal line stands above speech, over a take beneath it.
+            is_between = overlay.above == "speech" and not overlay.is_on_panel
+            foot = min(foot, top - self._speech_height() if is_between else top)
         if overlay.kind == "lower_third" and overlay.mark == look.place and not overlay.is_on_panel:
             foot = min(foot, height - self._mark_height())
         return image, left[look.place], round(foot - image.height)

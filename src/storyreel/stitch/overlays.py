@@ -62,6 +62,8 @@ class Lettering:
     legal: str | None = None
     """The legal line that a lower third stands on while both are seen."""
     legal_style: str | None = None
+    is_high: bool = False
+    """True for what stands in the middle while the foot is full."""
     mark: str | None = None
     """The corner that a watermark has."""
     fonts: tuple[Asset, ...] = ()
@@ -116,6 +118,7 @@ def overlays_of(cut: Cut, scene: CutScene, captions: Sequence[Caption]) -> tuple
                 above,
                 legal.text if legal is not None else None,
                 legal.style if legal is not None else None,
+                words.kind == "super" and (is_on_panel or is_over_speech) and _is_over_third(words, scene.words),
                 mark,
                 _fonts(cut, words.text, words.role, legal.text if legal is not None else None),
             )
@@ -165,6 +168,10 @@ def _legal_under(words: CutWords, others: Iterable[CutWords]) -> CutWords | None
         return None
     lines = [other for other in others if other.kind == "legal" and other.at.overlap(words.at).length]
     return max(lines, key=lambda line: len(line.text), default=None)
+
+
+def _is_over_third(words: CutWords, others: Iterable[CutWords]) -> bool:
+    return any(other.kind == "lower_third" and other.at.overlap(words.at).length for other in others)
 
 
 def _subtitles(cut: Cut, scene: CutScene, captions: Iterable[Caption]) -> list[Subtitle]:
