@@ -203,6 +203,28 @@ def render(
     )
 
 
+@app.command()
+def retake(
+    context: typer.Context,
+    board: Board,
+    scene: Annotated[str, typer.Argument(help="A scene's id.")],
+    count: Annotated[int, typer.Option("-n", min=1, max=20, help="How many candidates.")] = 1,
+    note: Annotated[str | None, typer.Option("--note", help="Why; goes into the lock.")] = None,
+    provider: Provider = None,
+    max_cost: Annotated[
+        str | None, typer.Option("--max-cost", metavar="USD", help="Reserve no more than this; wins over max_cost.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Spend without asking.")] = False,
+    json: Json = False,
+) -> None:
+    """Buy one more candidate of a scene."""
+    from storyreel.cli.retake import Again
+    from storyreel.cli.retake import retake as run
+
+    ceiling = amount(max_cost) if max_cost is not None else None
+    raise typer.Exit(run(context.obj, Again(board, scene, count, note, provider, ceiling, yes, json)))
+
+
 jobs = typer.Typer(no_args_is_help=True, help="Look at the journal; settle what nobody knows.")
 app.add_typer(jobs, name="jobs")
 

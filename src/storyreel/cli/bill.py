@@ -24,7 +24,7 @@ Bought = tuple[str, "PlannedPart"]
 
 
 def agree(common: Common, project: Project, compiled: Sequence[Compiled], wish: Wish, ceiling: Usd | None) -> None:
-    """Refuse what would spend too much, without a yes, or without a key; what costs nothing never asks. Raises Stop."""
+    """Refuse a render that would spend what it may not; what costs nothing never asks. Raises Stop."""
     plans = [one.plan for one in compiled if one.plan is not None]
     bought, gone = _found(plans, frozenset(wish.scenes), "generate"), _found(plans, frozenset(), "missing")
     if wish.is_free:
@@ -35,19 +35,36 @@ def agree(common: Common, project: Project, compiled: Sequence[Compiled], wish: 
             f"bought before, and not in the store here: {_scenes(gone)}. Bring the store back, "
             f"or pay again with {' '.join(f'--rebuy {scene}' for scene in dict.fromkeys(s for s, _ in gone))}",
         )
+    if bought and wish.is_locked:
+        raise Stop(REFUSED, f"--locked buys nothing, and {_count(bought)} would have to be bought: {_scenes(bought)}")
+    if bought:
+        _refuse_budgets(plans)
+    accept(common, project, plans, bought, ceiling, is_agreed=wish.is_agreed)
+
+
+def accept(
+    common: Common,
+    project: Project,
+    plans: Sequence[Plan],
+    bought: Sequence[Bought],
+    ceiling: Usd | None,
+    *,
+    is_agreed: bool,
+) -> None:
+    """Refuse a purchase that costs too much, that nobody said yes to, or for which there is no key. Raises Stop."""
     if not bought:
         return
-    names = " and ".join(sorted({part.provider for _, part in bought}))
-    count = f"{len(bought)} {'take' if len(bought) == 1 else 'takes'}"
-    if wish.is_locked:
-        raise Stop(REFUSED, f"--locked buys nothing, and {count} would have to be bought: {_scenes(bought)}")
     _refuse_prices(bought)
-    _refuse_budgets(plans)
     total = _total(bought)
     _refuse_ceiling(project, bought, total, ceiling)
-    if not wish.is_agreed:
-        _ask(common, plans, f"{count} would be bought from {names} for {total} USD")
+    if not is_agreed:
+        names = " and ".join(sorted({part.provider for _, part in bought}))
+        _ask(common, plans, f"{_count(bought)} would be bought from {names} for {total} USD")
     _need_keys(project, {part.provider for _, part in bought})
+
+
+def _count(bought: Sequence[Bought]) -> str:
+    return f"{len(bought)} {'take' if len(bought) == 1 else 'takes'}"
 
 
 def _found(plans: Sequence[Plan], scenes: frozenset[str], action: str) -> list[Bought]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import errno
 import json
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +14,6 @@ from storyreel.cli.context import (
     DONE,
     FAILED,
     HELD,
-    INTEGRITY,
     INTERRUPTED,
     PROVIDER,
     REFUSED,
@@ -30,7 +26,7 @@ from storyreel.cli.context import (
 if TYPE_CHECKING:
     from storyreel.base.diagnostic import Diagnostic
     from storyreel.base.money import Usd
-    from storyreel.driver.film import Spending, Stopping
+    from storyreel.driver.making import Spending
     from storyreel.driver.outcome import Outcome
     from storyreel.driver.project import Compiled, Project
 
@@ -60,7 +56,7 @@ def render(common: Common, wish: Wish) -> int:
     compiled = [compile_board(project, path, wish.provider, wish.film, wish.rebuy) for path in paths]
     for one in compiled:
         print_diagnostics(common, project, one.diagnostics)
-        _known_scenes(one, [*wish.scenes, *sorted(wish.rebuy)])
+        known_scenes(one, [*wish.scenes, *sorted(wish.rebuy)])
     outcomes: list[Outcome] = []
     try:
         _render(common, project, compiled, wish, outcomes)
@@ -71,7 +67,7 @@ def render(common: Common, wish: Wish) -> int:
             print(json.dumps(render_document(project, outcomes, found), indent=2, ensure_ascii=False))
     if not wish.as_json:
         _report(common, project, outcomes)
-    return _gravest(compiled, outcomes, wish)
+    return gravest(compiled, outcomes, is_free=wish.is_free)
 
 
 def _render(
@@ -79,7 +75,7 @@ def _render(
 ) -> None:
     """Render what compiled, board after board, into `outcomes`; raises Stop."""
     from storyreel.cli.bill import agree
-    from storyreel.driver.film import Spending
+    from storyreel.driver.making import Spending
     from storyreel.render.hold import HeldByAnother, hold
 
     good = [one for one in compiled if one.plan is not None]
@@ -145,7 +141,8 @@ def render_document(
     }
 
 
-def _known_scenes(one: Compiled, scenes: Sequence[str]) -> None:
+def known_scenes(one: Compiled, scenes: Sequence[str]) -> None:
+    """Refuse names of scenes that the board does not have. Raises Stop."""
     from storyreel.base.nearest import nearest
 
     if one.plan is None:
@@ -157,7 +154,7 @@ def _known_scenes(one: Compiled, scenes: Sequence[str]) -> None:
             raise Stop(USAGE, f"{one.path} has no scene {wanted}" + (f"; did you mean {close}?" if close else ""))
 
 
-def _gravest(compiled: Sequence[Compiled], outcomes: Sequence[Outcome], wish: Wish) -> int:
+def gravest(compiled: Sequence[Compiled], outcomes: Sequence[Outcome], *, is_free: bool) -> int:
     """8, 6, 5, 4 or 1, in this order; 0 where all went well."""
     codes = {DONE}
     for outcome in outcomes:
@@ -168,7 +165,7 @@ def _gravest(compiled: Sequence[Compiled], outcomes: Sequence[Outcome], wish: Wi
         reasons = {*(failure.reason for failure in outcome.failures), *(shut.reason for shut in outcome.shut)}
         if reasons & {"credentials", "quota"}:
             codes.add(PROVIDER)
-        if outcome.failures or outcome.waits or (outcome.stood_in and not wish.is_free):
+        if outcome.failures or outcome.waits or (outcome.stood_in and not is_free):
             codes.add(FAILED)
     if any(one.plan is None for one in compiled):
         codes.add(FAILED)
@@ -176,58 +173,13 @@ def _gravest(compiled: Sequence[Compiled], outcomes: Sequence[Outcome], wish: Wi
 
 
 def _one_board(common: Common, project: Project, one: Compiled, scenes: frozenset[str], spending: Spending) -> Outcome:
-    from storyreel.driver.film import Stopping
-    from storyreel.media.ffmpeg import MediaFailed
-    from storyreel.render.blobs import DamagedBlob
-    from storyreel.render.tables import JournalRefused
+    from storyreel.cli.running import followed
+    from storyreel.driver.film import render
+    from storyreel.driver.making import Stopping
 
     stopping = Stopping()
-    try:
-        return asyncio.run(_followed(common, project, one, scenes, spending, stopping))
-    except asyncio.CancelledError:
-        raise Stop(stopping.code, "stopped at once; the same command goes on where this one stopped") from None
-    except MediaFailed as failed:
-        raise Stop(FAILED, failed.message) from None
-    except JournalRefused as refused:
-        raise Stop(INTEGRITY, str(refused)) from None
-    except DamagedBlob as damaged:
-        raise Stop(INTEGRITY, f"{damaged}; `storyreel store verify` names every such file") from None
-    except OSError as failed:
-        if failed.errno == errno.ENOSPC:
-            raise Stop(FAILED, "the disk is full: make room and run again, what is done stays done") from None
-        raise
-
-
-async def _followed(
-    common: Common, project: Project, one: Compiled, scenes: frozenset[str], spending: Spending, stopping: Stopping
-) -> Outcome:
-    """Run a render while signals are heard: the first lets what is on its way out be recorded, the second ends it."""
-    from storyreel.cli.progress import Progress
-    from storyreel.driver.film import render
-    from storyreel.driver.outcome import Outcome
-
     assert one.plan is not None
-    task = asyncio.current_task()
-    assert task is not None
-
-    def hear(number: signal.Signals) -> None:
-        stopping.code = INTERRUPTED if number == signal.SIGINT else 128 + number
-        if stopping.is_asked or not stopping.is_buying:
-            task.cancel()
-        else:
-            common.hint("stopping: requests on their way are written down first (again to stop at once)")
-            stopping.ask()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, hear, number)
-    outcome = Outcome()
-    with Progress(common, one.plan) as progress:
-        async for event in render(project, one, scenes, spending, stopping):
-            if isinstance(event, Outcome):
-                outcome = event
-            else:
-                progress.tell(event)
-    return outcome
+    return followed(common, one.plan, render(project, one, scenes, spending, stopping), stopping)
 
 
 def _report(common: Common, project: Project, outcomes: Sequence[Outcome]) -> None:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING
 
-from storyreel.base.money import Usd
 from storyreel.driver.cutting import cut_film, lacking, missing
 from storyreel.driver.known import KnownTakes
 from storyreel.driver.locks import locked, write_lock
+from storyreel.driver.making import Spending, Stopping, executor, made, task
 from storyreel.driver.outcome import FilmWaits, PanelsStoodIn, RenderEvent, Tally
 from storyreel.driver.project import Compiled, Project
 from storyreel.driver.standins import needs, stand_ins, stood_in
@@ -21,53 +17,17 @@ from storyreel.plan.catalog import ANIMATIC
 from storyreel.plan.cut import Cut
 from storyreel.plan.plan import Plan, PlannedFilm, PlannedPart
 from storyreel.plan.request import FrameOf
-from storyreel.providers.animatic import Animatic, accept_take
-from storyreel.providers.spec import Job
 from storyreel.render.events import (
     Event,
     TakeFailed,
 )
-from storyreel.render.executor import Executor, Task
-from storyreel.render.order import Ident, Order
+from storyreel.render.order import Ident
 from storyreel.stitch.events import StitchEvent
 from storyreel.stitch.made import Reel
 from storyreel.stitch.standing import StandingReels
 
 if TYPE_CHECKING:
-    from storyreel.render.office import Office
-
-
-@dataclass(slots=True)
-class Stopping:
-    """How a render is asked to end: nothing new is begun, what is on its way out is recorded."""
-
-    is_asked: bool = False
-    code: int = 130
-    """What the program exits with: the signal that asked decides."""
-    is_buying: bool = False
-    """True while requests may be on their way out."""
-    _executor: Executor | None = None
-
-    def ask(self) -> None:
-        self.is_asked = True
-        if self._executor is not None:
-            self._executor.stop()
-
-    def attach(self, executor: Executor, *, is_buying: bool) -> None:
-        self._executor, self.is_buying = executor, is_buying
-        if self.is_asked:
-            executor.stop()
-
-
-@dataclass(frozen=True, slots=True)
-class Spending:
-    """What one render may buy."""
-
-    run: str
-    """Names the process in the journal: what it reserves counts together."""
-    ceiling: Usd | None = None
-    is_allowed: bool = True
-    """False: only what was bought before is fetched."""
+    pass
 
 
 async def render(
@@ -89,7 +49,7 @@ async def render(
     prepared: list[StitchEvent] = []
     ahead = asyncio.create_task(_prepare(project, plan, prepared.append)) if wanted else None
     try:
-        async for event in _made(project, plan, wanted, spending, stopping, tally):
+        async for event in made(project, plan, wanted, spending, stopping, tally):
             yield event
         if ahead is not None and not stopping.is_asked:
             await ahead
@@ -106,6 +66,7 @@ async def render(
         yield step
     if any(part.provider != ANIMATIC for part in wanted):
         # What arrived decides which candidate is shown, and what stands where nothing did.
+        write_lock(project.root, compiled.path, compiled.lock.without(tally.kept))
         compiled = project.compile(compiled.path, provider=compiled.provider, only=compiled.only)
         plan = compiled.plan or plan
     takes = project.known(compiled.lock)
@@ -131,36 +92,6 @@ async def render(
     yield tally.outcome(reels, reused)
 
 
-async def _made(
-    project: Project,
-    plan: Plan,
-    wanted: Sequence[PlannedPart],
-    spending: Spending,
-    stopping: Stopping,
-    tally: Tally,
-) -> AsyncIterator[Event]:
-    """Draw and buy what is wanted; what is open in the journal is gone on with, whoever began it."""
-    drawn = [_task(part) for part in wanted if part.provider == ANIMATIC]
-    bought = [part for part in wanted if part.provider != ANIMATIC]
-    with ExitStack() as stack:
-        buying: Office | None = None
-        work: list[Task | Order] = [*drawn]
-        if bought or any(part.action == "resume" for part in plan.parts()):
-            from storyreel.driver.purchases import office, orders  # Brings httpx: not loaded where nothing is bought.
-
-            names = {name for part in bought for name in (part.provider, *(name for name, _ in part.others))}
-            buying = stack.enter_context(office(project, names, spending.ceiling, spending.run))
-            work += orders(plan, bought, spending.ceiling)
-        if not work and buying is None:
-            return
-        executor = _executor(project, buying)
-        stopping.attach(executor, is_buying=buying is not None)
-        async for event in executor.run(work):
-            tally.note(event)
-            yield event
-        stopping.is_buying = False
-
-
 async def _stand_in(
     project: Project, compiled: Compiled, plan: Plan, cuts: dict[str, Cut], takes: KnownTakes
 ) -> AsyncIterator[Event | PanelsStoodIn]:
@@ -174,7 +105,7 @@ async def _stand_in(
         return  # What the panels cannot show is a finding of the animatic; the film waits.
     films = [film for film in plan.films if wanting.get(film.name)]
     found = stand_ins(films, keys, drawn.plan)
-    async for event in _executor(project, None).run([_task(part) for part in found.tasks]):
+    async for event in executor(project, None).run([task(part) for part in found.tasks]):
         if isinstance(event, TakeFailed):
             yield event
     for film in films:
@@ -227,20 +158,3 @@ def _needs(part: PlannedPart) -> frozenset[Ident]:
         return needs(part)
     frames = [frame for frame in (*part.request.start, part.request.end) if isinstance(frame, FrameOf)]
     return frozenset((frame.key, frame.take) for frame in frames)
-
-
-def _task(part: PlannedPart) -> Task:
-    assert part.job is not None
-    assert part.take is not None
-    assert part.endpoint is not None
-    return Task(Job(part.key, part.take, part.endpoint, part.job, part.assets), part.provider, needs(part))
-
-
-def _executor(project: Project, buying: Office | None) -> Executor:
-    def take_path(key: str, take: int) -> Path | None:
-        record = project.store.find(key, take)
-        return project.store.path(record) if record is not None else None
-
-    animatic = Animatic(project.source.resolve, take_path, project.store.new_file)
-    drawing = {animatic.name: os.cpu_count() or 1}
-    return Executor({animatic.name: animatic}, project.store, accept_take, drawing, office=buying)

@@ -65,39 +65,39 @@ def own_path(root: Path, name: str) -> Path:
 
 
 class Blobs:
-    """Contents by their git name. `close` ends the process."""
+    """Contents by their git name, out of a process that starts with the first. `close` ends it."""
 
     def __init__(self, root: Path) -> None:
-        self._process = subprocess.Popen(
-            _command(root, "cat-file", "--batch"),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=_environment(),
-        )
+        self._root = root
+        self._process: subprocess.Popen[bytes] | None = None
 
     def pieces(self, oid: str) -> Iterator[bytes]:
         """The content in pieces, to be read to its end; raises NoRevision where git does not have it."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
+        if self._process is None:
+            self._process = _reader(self._root)
+        asked, told = self._process.stdin, self._process.stdout
+        assert asked is not None
+        assert told is not None
         try:
-            self._process.stdin.write(f"{oid}\n".encode())
-            self._process.stdin.flush()
+            asked.write(f"{oid}\n".encode())
+            asked.flush()
         except BrokenPipeError:
             raise NoRevision("git ended while it was read") from None
-        head = self._process.stdout.readline().split()
+        head = told.readline().split()
         if len(head) != 3 or not head[2].isdigit():
             raise NoRevision(f"git does not have the content {oid[:12]} here; is this clone a partial one?")
         left = int(head[2])
         while left:
-            piece = self._process.stdout.read(min(left, _PIECE))
+            piece = told.read(min(left, _PIECE))
             if not piece:
                 raise NoRevision("git ended while it was read")
             left -= len(piece)
             yield piece
-        self._process.stdout.read(1)
+        told.read(1)
 
     def close(self) -> None:
+        if self._process is None:
+            return
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
                 stream.close()
@@ -112,6 +112,16 @@ def blobs(root: Path) -> Iterator[Blobs]:
         yield opened
     finally:
         opened.close()
+
+
+def _reader(root: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        _command(root, "cat-file", "--batch"),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=_environment(),
+    )
 
 
 def _git(root: Path, *words: str) -> bytes:

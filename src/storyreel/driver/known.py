@@ -41,6 +41,12 @@ class KnownTakes:
         locked = (number for known, number in self.lock.takes if known == key)
         return tuple(n for n in sorted({*self.store.numbers(key), *locked}) if self.has(key, n))
 
+    def next_number(self, key: str) -> int:
+        """The first number that no take of a request ever had."""
+        used = {number for known, number in self.lock.takes if known == key} | set(self.store.numbers(key))
+        used |= {number for known, number in (*self._standing.open, *self._standing.failed) if known == key}
+        return max(used, default=0) + 1
+
     def paid(self, key: str, take: int) -> Usd:
         record = self.find(key, take)
         return NOTHING if record is None or record.paid is None else record.paid

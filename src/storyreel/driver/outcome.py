@@ -71,6 +71,7 @@ class Tally:
 
     parked: list[Ident]
     generated: int = 0
+    kept: set[Ident] = field(default_factory=set)
     failures: list[TakeFailed] = field(default_factory=list)
     refused: list[TakeUnaffordable] = field(default_factory=list)
     shut: list[ProviderShut] = field(default_factory=list)
@@ -82,6 +83,7 @@ class Tally:
         match event:
             case TakeKept():
                 self.generated += 1
+                self.kept.add((event.key, event.take))
                 self.paid_usd += event.cost or NOTHING
             case VoiceMade():
                 self.paid_usd += event.cost

@@ -32,14 +32,12 @@ from storyreel.settings import ProviderSettings
 
 def orders(plan: Plan, wanted: Iterable[PlannedPart], ceiling: Usd | None) -> tuple[Order, ...]:
     """What to buy, in the order of the plan. Without a ceiling, nobody dearer than the plan said is asked instead."""
-    scenes = {
-        (part.key, part.take): (scene.id, film) for film in plan.films for scene in film.scenes for part in scene.parts
-    }
+    scenes = {part.key: (scene.id, film) for film in plan.films for scene in film.scenes for part in scene.parts}
     found = []
     for part in wanted:
         if part.lowered is None or part.take is None or part.request is None:
             continue
-        scene, film = scenes[part.key, part.take]
+        scene, film = scenes[part.key]
         ways = [_way(part.provider, part.lowered)] if part.action == "generate" else []
         ways += [_way(name, lowered) for name, lowered in part.others if ways and _is_agreed(part, lowered, ceiling)]
         found.append(

@@ -86,6 +86,11 @@ class Lock:
         """The same lock, with takes added or replaced."""
         return Lock({**self.takes, **{take.ident: take for take in takes}}, self.films)
 
+    def without(self, idents: Iterable[Ident]) -> Lock:
+        """The same lock but for takes whose bytes are to be named anew."""
+        gone = frozenset(idents)
+        return Lock({ident: take for ident, take in self.takes.items() if ident not in gone}, self.films)
+
     @cached_property
     def _chosen(self) -> dict[str, int]:
         return {key: take for rows in self.films.values() for scene in rows.values() for key, take in scene.parts}

@@ -1,0 +1,93 @@
+"""`retake`: the same request once more, for one more candidate."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from storyreel.cli.check import compile_board, print_diagnostics
+from storyreel.cli.context import DONE, FAILED, HELD, INTERRUPTED, USAGE, Common, Stop
+
+if TYPE_CHECKING:
+    from storyreel.base.money import Usd
+    from storyreel.driver.outcome import Outcome
+    from storyreel.driver.project import Compiled, Project
+    from storyreel.plan.plan import PlannedPart
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What the command line asks of a retake."""
+
+    board: str
+    scene: str
+    count: int = 1
+    note: str | None = None
+    provider: str | None = None
+    max_cost: Usd | None = None
+    is_agreed: bool = False
+    as_json: bool = False
+
+
+def retake(common: Common, wish: Again) -> int:
+    """Buy more candidates of a scene; the film keeps what it shows until one is picked."""
+    from storyreel.cli.bill import accept
+    from storyreel.cli.render import gravest, known_scenes, render_document
+    from storyreel.driver.retaking import candidates
+    from storyreel.driver.sellers import paid_provider
+    from storyreel.plan.catalog import ANIMATIC
+    from storyreel.render.hold import HeldByAnother, hold
+
+    project = common.open()
+    name = wish.provider or paid_provider(project.settings)
+    if name == ANIMATIC:
+        raise Stop(USAGE, "panels are drawn once; name a provider that sells takes, for example fal")
+    compiled = compile_board(project, common.board(project, wish.board), name, None)
+    print_diagnostics(common, project, compiled.diagnostics)
+    known_scenes(compiled, [wish.scene])
+    outcomes: list[Outcome] = []
+    try:
+        if compiled.plan is not None:
+            with hold(project.work, "retake"):
+                wanted = candidates(compiled.plan, wish.scene, wish.count, project.known(compiled.lock))
+                if not wanted:
+                    raise Stop(USAGE, f"{wish.scene} is not bought from anybody: there is nothing to take again")
+                ceiling = wish.max_cost if wish.max_cost is not None else project.settings.render.max_cost
+                bought = [(wish.scene, part) for part in wanted]
+                accept(common, project, (), bought, ceiling, is_agreed=wish.is_agreed)
+                outcomes.append(_made(common, project, compiled, wanted, ceiling, wish.note))
+    except HeldByAnother as held:
+        raise Stop(HELD, f"{held} is working in this project; try again when it is done") from None
+    finally:
+        if wish.as_json:
+            print(json.dumps(render_document(project, outcomes, compiled.diagnostics), indent=2, ensure_ascii=False))
+    if any(outcome.is_stopped for outcome in outcomes):
+        raise Stop(INTERRUPTED, "interrupted; what was asked for is written down, the next render fetches it")
+    code = gravest([compiled], outcomes, is_free=False) if outcomes else FAILED
+    if code == DONE and not wish.as_json:
+        numbers = " ".join(str(part.take) for part in wanted)
+        common.hint(
+            f"take {numbers} of {wish.scene}; `storyreel pick {wish.board} {wish.scene} N` puts one into the film"
+        )
+    return code
+
+
+def _made(
+    common: Common,
+    project: Project,
+    compiled: Compiled,
+    wanted: tuple[PlannedPart, ...],
+    ceiling: Usd | None,
+    note: str | None,
+) -> Outcome:
+    from storyreel.cli.running import followed
+    from storyreel.driver.making import Spending, Stopping
+    from storyreel.driver.retaking import retake as run
+
+    stopping = Stopping()
+    spending = Spending(os.urandom(8).hex(), ceiling)
+    assert compiled.plan is not None
+    events = run(project, compiled, wanted, spending, stopping, note)
+    return followed(common, compiled.plan, events, stopping)
