@@ -27,20 +27,27 @@ from tests.stitch.films import dissolve, film, scene, take
 Takes = Callable[[str], Path]
 
 
-class Bench:
+class Bench(Processes):
     """Makes segments of cuts from counters, and reads the greys of their frames."""
 
     def __init__(self, takes: Takes, folder: Path) -> None:
         self.events: list[StitchEvent] = []
         self.shelf = MemoryShelf(folder / "shelf")
         self.available = 10_000
+        self.programs = 0
         self._takes = takes
 
-    def make(self, cut: Cut) -> list[Path]:
+    def make(self, cut: Cut, jobs: int = 2) -> list[Path]:
         form = Format(cut.width, cut.height, cut.rate)
-        room = PictureRoom(form, self._identity, self._original, _bare, self.shelf, self.events.append)
+        room = PictureRoom(
+            form, self._identity, self._original, _bare, self.shelf, self.events.append, jobs=jobs, runner=self
+        )
         self.segments = segments_of(cut, ())
         return asyncio.run(make_segments(self.segments, room))
+
+    async def run(self, *args: Any, **more: Any) -> Finished:
+        self.programs += 1
+        return await super().run(*args, **more)
 
     def greys(self, cut: Cut) -> list[int]:
         """The mean grey of every frame of the film; checks that every frame stands on the grid."""
@@ -118,6 +125,15 @@ def test_a_transition_is_the_same_made_alone_or_beside_its_pieces(bench: Bench, 
     assert bench.encoded() == [("dissolve", "b")]
     beside = Bench(takes, tmp_path / "other").make(cut("dissolve"))
     assert [file.read_bytes() for file in alone] == [file.read_bytes() for file in beside]
+
+
+def test_pieces_are_the_same_on_any_number_of_processors(takes: Takes, tmp_path: Path) -> None:
+    cut = film(scene("a", take("c24", 90)), scene("b", take("c30", 90), transition=dissolve(12)))
+    alone, many = (Bench(takes, tmp_path / name) for name in ("alone", "many"))
+    pieces = [alone.make(cut, 1), many.make(cut, 4)]
+    assert [file.read_bytes() for file in pieces[0]] == [file.read_bytes() for file in pieces[1]]
+    assert alone.programs == 2
+    assert many.programs > 4
 
 
 def test_speed_counts_in_frames_of_the_film(bench: Bench) -> None:
