@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 from pathlib import Path
 
 import pytest
 
+from storyreel.base.money import Usd
 from storyreel.providers.spec import Done, Failed, Job, Operation, Pending, Status
 from storyreel.render.clock import TickingClock
-from storyreel.render.events import Event, TakeFailed, TakeKept
+from storyreel.render.events import Event, TakeFailed, TakeKept, TakeOrphaned
 from storyreel.render.executor import Executor, Task
+from storyreel.render.journal import Journal
+from storyreel.render.order import FrameNeeded
 from storyreel.render.store import MemoryStore
+from storyreel.render.tables import JournalRefused
+from tests.render.vendor import Production, key_of, order, way
 
 
 class Studio:
@@ -127,3 +133,49 @@ def test_leaving_early_cancels_what_is_under_way(tmp_path: Path) -> None:
     studio = Endless(tmp_path)
     asyncio.run(leave(studio))
     assert studio.stopped == 2
+
+
+def test_drawn_and_bought_takes_wait_for_each_others_frames(tmp_path: Path) -> None:
+    made = Production(tmp_path)
+    studio = Studio(tmp_path)
+    frame = FrameNeeded("drawn", 1, 23, "24")
+    second = order("bought", way("bought", body={"start": "frame:drawn:1"}), frames=[frame])
+    third = Task(Job("last", 1, "studio/one", {}, {}), "studio", frozenset({second.ident}))
+
+    async def collect() -> list[Event]:
+        executor = Executor(
+            {"studio": studio}, made.store, lambda job, file: None, {"studio": 2}, made.clock, made.open()
+        )
+        return [event async for event in executor.run([third, second, task("drawn")])]
+
+    events = asyncio.run(collect())
+    assert [event.key for event in events if isinstance(event, TakeKept)] == ["drawn", key_of("bought"), "last"]
+    assert [event.cost for event in events if isinstance(event, TakeKept)] == [None, Usd("0.50"), None]
+
+
+def test_an_id_that_found_no_room_is_told_and_taken_in_by_the_next_run(tmp_path: Path) -> None:
+    made = Production(tmp_path)
+    is_full = True
+
+    def reached(point: str) -> None:
+        if is_full and point == "accepted: before commit":
+            raise OSError(errno.ENOSPC, "no space")
+
+    made.journal.close()
+    made.journal = Journal(tmp_path / "journal.db", reached)
+    told: list[str | None] = []
+
+    async def collect() -> None:
+        executor = Executor({}, made.store, lambda job, file: None, {}, made.clock, made.open())
+        async for event in executor.run([order("storm"), order("stairs")]):
+            if isinstance(event, TakeOrphaned):
+                told.append(event.id)
+
+    with pytest.raises(JournalRefused, match="studio-1"):
+        asyncio.run(collect())
+    assert "studio-1" in told
+    made.journal.close()
+    is_full = False
+    made.journal = Journal(tmp_path / "journal.db", reached)
+    assert len(kept(made.buy(order("storm"), order("stairs")))) == 2
+    assert len(made.studio.posted) == 2

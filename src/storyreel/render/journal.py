@@ -59,7 +59,7 @@ class Moved(Exception):
     """The job is in a state from which it cannot go there; nothing was written."""
 
 
-class IdOrphaned(Exception):
+class IdOrphaned(JournalRefused):
     """An accepted id found no room in the journal; `str()` says where it is now."""
 
 
