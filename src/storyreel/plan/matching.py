@@ -29,15 +29,17 @@ def match(
     name: Callable[[T], str | None],
     content: Callable[[T], Hashable],
     words: Callable[[T], str],
+    alike: float = _ALIKE,
 ) -> tuple[Pair, ...]:
     """Pairs in the order of the new version, what went at the place where it was.
 
-    A name counts first, then equal content (None never equals), then like words between the same neighbours.
+    A name counts first, then equal content (None never equals), then, behind the same neighbour, words that are
+    `alike` (0: any words, 1: the same).
     """
     found: dict[int, int] = {}
     for identify in (name, content):
         _by(old, new, identify, found)
-    _by_place(old, new, words, found)
+    _by_place(old, new, words, alike, found)
     partner = {b: a for a, b in found.items()}
     still = _longest([partner[b] for b in sorted(partner)])
     pairs: list[Pair] = []
@@ -66,13 +68,16 @@ def _by(old: Sequence[T], new: Sequence[T], identify: Callable[[T], Hashable], f
             found[a] = places.pop(0)
 
 
-def _by_place(old: Sequence[T], new: Sequence[T], words: Callable[[T], str], found: dict[int, int]) -> None:
+def _by_place(
+    old: Sequence[T], new: Sequence[T], words: Callable[[T], str], alike: float, found: dict[int, int]
+) -> None:
     taken = set(found.values())
     for a, item in enumerate(old):
         if a in found:
             continue
         b = 0 if a == 0 else found.get(a - 1, -2) + 1
-        if 0 <= b < len(new) and b not in taken and likeness(words(item), words(new[b])) >= _ALIKE:
+        is_free = 0 <= b < len(new) and b not in taken
+        if is_free and (not alike or likeness(words(item), words(new[b])) >= alike):
             found[a] = b
             taken.add(b)
 

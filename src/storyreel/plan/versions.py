@@ -67,6 +67,7 @@ def scene_changes(old_board: Storyboard, old: SeenScene, new_board: Storyboard, 
         lambda shot: shot.id,
         lambda shot: (shot.prompt.strip(), shot.camera),
         lambda shot: shot.prompt,
+        alike=0,
     )
     before: list[str | None] = [None] * len(old.scene.shots)
     after: list[str | None] = [None] * len(new.scene.shots)

@@ -3,47 +3,54 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Literal
 
 Stay = Literal["same", "old", "new"]
 
-_WORDS = re.compile(r"\s+|[\w'’]+|[^\w\s]")
-_MOST_WORDS = 4_000
+_WORDS = re.compile(r"(?:[\w'’]+|[^\w\s])\s*|\s+")
+_MOST_WORK = 10_000
+"""Words of one text times words of the other that are looked at; beyond it the whole stretch counts as changed."""
 
 
 def word_changes(old: str, new: str) -> tuple[tuple[Stay, str], ...]:
-    """Pieces in reading order; those that are not "new" are the old text together, those that are not "old" the new."""
+    """Pieces in reading order; blanks alone make no difference."""
     before, after = _WORDS.findall(old), _WORDS.findall(new)
-    if len(before) + len(after) > _MOST_WORDS or "".join(before) != old or "".join(after) != new:
-        return (("old", old), ("new", new))
-    return tuple(_merged(before, after))
+    keys, others = ([word.strip() for word in words] for words in (before, after))
+    least = min(len(keys), len(others))
+    head = next((i for i in range(least) if keys[i] != others[i]), least)
+    tail = next((i for i in range(least - head) if keys[-1 - i] != others[-1 - i]), least - head)
+    ends = (len(before) - tail, len(after) - tail)
+    pieces: list[tuple[Stay, str]] = [("same", "".join(after[:head]))]
+    pieces += _middle(before[head : ends[0]], after[head : ends[1]])
+    pieces.append(("same", "".join(after[ends[1] :])))
+    return tuple(piece for piece in pieces if piece[1])
 
 
 def likeness(old: str, new: str) -> float:
-    """0 to 1: how much of the words of two texts is the same, in the same order."""
-    return SequenceMatcher(None, old.split(), new.split(), autojunk=False).ratio()
+    """0 to 1: how many of the words of two texts are the same, in whatever order."""
+    before, after = Counter(old.split()), Counter(new.split())
+    total = before.total() + after.total()
+    return 2 * (before & after).total() / total if total else 0.0
 
 
-def _merged(before: list[str], after: list[str]) -> Iterator[tuple[Stay, str]]:
-    """A blank between two changed words changes with them: one long mark reads better than five short ones."""
-    gone: list[str] = []
-    come: list[str] = []
-    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        same = "".join(before[a:b])
-        if tag == "equal" and not ((gone or come) and same.isspace() and b < len(before) and d < len(after)):
-            yield from _told(gone, come)
-            gone, come = [], []
-            yield "same", same
+def _middle(before: list[str], after: list[str]) -> Iterator[tuple[Stay, str]]:
+    if len(before) * len(after) > _MOST_WORK:
+        yield from _replaced("".join(before), "".join(after))
+        return
+    keys, others = ([word.strip() for word in words] for words in (before, after))
+    for tag, a, b, c, d in SequenceMatcher(None, keys, others, autojunk=False).get_opcodes():
+        if tag == "equal":
+            yield "same", "".join(after[c:d])
         else:
-            gone += before[a:b]
-            come += after[c:d]
-    yield from _told(gone, come)
+            yield from _replaced("".join(before[a:b]), "".join(after[c:d]))
 
 
-def _told(gone: list[str], come: list[str]) -> Iterator[tuple[Stay, str]]:
-    if gone:
-        yield "old", "".join(gone)
-    if come:
-        yield "new", "".join(come)
+def _replaced(old: str, new: str) -> Iterator[tuple[Stay, str]]:
+    """A blank behind both is no part of what changed."""
+    blank = new[len(new.rstrip()) :] if old.rstrip() and new.rstrip() and old[-1:].isspace() else ""
+    yield "old", old.rstrip() if blank else old
+    yield "new", new.rstrip() if blank else new
+    yield "same", blank

@@ -114,7 +114,7 @@ async def _trimmed(file: Path, window: Range, cut: Cut, target: Path, runner: Ru
     with placed(target) as fresh:
         coded = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "12", "-g", "1", "-c:a", "pcm_s16le", "-bitexact"]
         mapped = ["-map", "0:v:0", "-map", "0:a:0?", "-vf", picture, "-af", sound]
-        await ffmpeg([*INPUT(file), *mapped, *coded, "-f", "mov", str(fresh)], runner=runner)
+        await ffmpeg([*INPUT(file), *mapped, *coded, "-f", "mov", str(fresh.absolute())], runner=runner)
 
 
 async def _cards(cut: Cut, media: Media, shelf: Shelf, runner: Runner | None) -> dict[CardSource, Path]:
