@@ -68,7 +68,7 @@ def test_a_price_stands_once_for_what_it_buys() -> None:
         True,
         False,
     ]  # the long scene is bought in two parts
-    one_take_of_each = {part.key: part.cost_usd for part in plan.to_make()}
+    one_take_of_each = {part.key: part.cost_usd or Decimal(0) for part in plan.to_make()}
     assert sum(Decimal(price) for price in prices if price) == sum(one_take_of_each.values(), Decimal(0))
     assert len({row["key"] for row in found[:2]}) == 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -51,12 +52,12 @@ def version(text: str | None, name: str = "film") -> Version | None:
     return Version(tuple(films), build_plan(films, source, NoTakes(), provider="fal", board=name).value)
 
 
-def told(old: str | None, new: str | None) -> BoardDifference:
+def told(old: str | None, new: str | None) -> Any:
     before, after = version(old), version(new)
     return difference("film", before, after, idents(before.plan) if before else frozenset())
 
 
-def edited(*edits: tuple[str, str]) -> BoardDifference:
+def edited(*edits: tuple[str, str]) -> Any:
     text = BOARD
     for old, new in edits:
         assert old in text
@@ -64,7 +65,7 @@ def edited(*edits: tuple[str, str]) -> BoardDifference:
     return told(BOARD, text)
 
 
-def only(found: BoardDifference) -> SceneDifference:
+def only(found: BoardDifference) -> Any:
     (scene,) = found.scenes
     return scene
 
@@ -100,7 +101,7 @@ def test_one_word_of_one_prompt_is_one_scene_and_its_price() -> None:
     assert words(scene) == [
         "shots.dark.prompt changed: The great lamp flickers and goes black -> The great lamp gutters and goes black"
     ]
-    assert (scene.changes[0].span.line, scene.changes[0].span.column) == (13, 17)  # type: ignore[union-attr]  # it has one
+    assert (scene.changes[0].span.line, scene.changes[0].span.column) == (13, 17)
     assert scene.cost_usd == Decimal("1.008")
 
 
@@ -111,7 +112,7 @@ def test_what_goes_on_from_a_changed_scene_is_told_with_the_cause() -> None:
     assert (stairs.scene, sea.scene) == ("stairs", "sea")
     (cause,) = sea.changes
     assert (cause.field, cause.old is not None and "last frame of stairs" in cause.old) == ("start", True)
-    assert found.cost_usd == stairs.cost_usd + sea.cost_usd  # type: ignore[operator]  # both are known
+    assert found.cost_usd == stairs.cost_usd + sea.cost_usd
 
 
 def test_to_rename_or_move_a_scene_costs_nothing() -> None:
