@@ -19,7 +19,7 @@ from tests.crash.vendor import BEHAVIOURS
 CLASSES = ("keyed", "listed", "blind")
 OF_THE_VENDOR = ("vendor: received", "vendor: accepted", "vendor: half sent")
 IS_FULL = os.environ.get("STORYREEL_CAMPAIGN") == "full"
-RANDOM_KILLS = 3000 if IS_FULL else 60
+RANDOM_KILLS = int(os.environ.get("STORYREEL_KILLS", "3000")) if IS_FULL else 60
 LATE = {
     # Points that only a second run meets: the first is killed here.
     "taken over: before commit": "poll: leaving",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from storyreel.providers.spec import Failed, NotSent, Operation, Unreachable, Unsure
+import pytest
+
+from storyreel.providers.spec import Failed, Job, NotSent, Operation, Unreachable, Unsure
 from storyreel.render.events import ChargeDoubted, TakeFailed, TakeKept, TakeParked, TakeUnknown
 from storyreel.render.reconcile import KEY_LIVES_S, MOST_ASKED
 from storyreel.render.terms import Terms
@@ -160,3 +162,32 @@ def test_blind_nothing_is_asked_and_a_person_decides(tmp_path: Path) -> None:
     events = made.buy(order("storm"))
     assert [e.key for e in events if isinstance(e, TakeParked)] == [key_of("storm")]
     assert len(made.studio.posted) == 1
+
+
+@pytest.mark.parametrize("jump", [86400.0, -86400.0])
+def test_listed_a_clock_that_jumps_makes_nothing_absent(tmp_path: Path, jump: float) -> None:
+    made = listed(tmp_path, resubmit="absent")
+    made.studio.starts = [LOST]
+    made.studio.lists = [(), (), (), (made.studio.ticket("studio/film", "42"),)]
+    find, looks = made.studio.find, []
+
+    async def jumping(job: Job, /, *, since: float, until: float) -> tuple[Operation, ...] | Unreachable:
+        looks.append(since)
+        made.clock._epoch += jump if len(looks) == 2 else 0.0  # the wall clock is set, time itself goes on
+        return await find(job, since=since, until=until)
+
+    made.studio.find = jumping  # type: ignore[method-assign]  # the same, at another time
+    assert any(isinstance(event, TakeKept) for event in made.buy(order("storm")))
+    assert len(made.studio.posted) == 1
+
+
+def test_listed_what_an_earlier_run_sent_long_ago_is_settled_by_one_look(tmp_path: Path) -> None:
+    made = listed(tmp_path)
+    made.studio.starts = [LOST]
+    made.studio.lists = [Unreachable("down")] * MOST_ASKED
+    made.buy(order("storm"))
+    made.clock._epoch += 86400  # the next day
+    began = made.clock.now()
+    made.buy(order("storm"))
+    assert made.states() == ["parked"]
+    assert made.clock.now() == began

@@ -12,8 +12,8 @@ from storyreel.render.submit import submit
 
 KEY_LIVES_S = 24 * 3600.0
 """So long a provider that takes keys knows one."""
-BEFORE_S, AFTER_S = 120.0, 600.0
-"""A provider's clock may differ by so much from ours: a job is looked for in this window around its departure."""
+SKEW_S = 900.0
+"""A provider's clock may differ by so much from ours: a job is looked for so long before and after its departure."""
 MOST_ASKED = 10
 """So often one run asks in vain before it leaves the job to the next one."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
@@ -45,7 +45,8 @@ async def _asked_again(office: Office, job: PaidJob, patience: Patience) -> Paid
             return job
         if office.now() - job.intent_at >= KEY_LIVES_S:
             return _park(office, job, f"{job.provider} may have accepted it, and its key is too old to ask again")
-        if asked and not await patience.wait(office.spread(wait)):
+        # What an earlier run has left is asked for at once, what has just gone wrong after a moment.
+        if (asked or job.run == office.run) and not await patience.wait(office.spread(wait)):
             break
         files = office.materials.files(job.body, job.assets)
         if isinstance(files, Failed):
@@ -66,11 +67,11 @@ async def _asked_again(office: Office, job: PaidJob, patience: Patience) -> Paid
 async def _looked_up(office: Office, job: PaidJob, patience: Patience) -> PaidJob | Left:
     """Look until it is seen, or until it would have been."""
     vendor, terms = office.vendors[job.provider], office.terms[job.provider]
-    failures, wait = 0, LOOK_WAIT_S
+    failures, wait, departed = 0, LOOK_WAIT_S, _Departed(office, job)
     while True:
         office.reached("reconcile: looking")
-        looked_at = office.now()
-        since, until = job.intent_at - BEFORE_S, job.posted_at + AFTER_S
+        elapsed = departed.ago()
+        since, until = job.intent_at - SKEW_S, job.posted_at + SKEW_S
         found = await vendor.find(wire(job, {}), since=since, until=until)
         if isinstance(found, Unreachable):
             failures += 1
@@ -84,7 +85,7 @@ async def _looked_up(office: Office, job: PaidJob, patience: Patience) -> PaidJo
                 return seen
             if job.state == "parked":
                 return job
-            if looked_at - job.posted_at >= terms.list_delay:
+            if elapsed >= terms.list_delay:
                 office.reached("reconcile: absent")
                 if terms.resubmit != "absent" or job.posts > 1:
                     message = f"{job.provider} does not list it after {terms.list_delay:.0f} s, and may still have it"
@@ -92,12 +93,28 @@ async def _looked_up(office: Office, job: PaidJob, patience: Patience) -> PaidJo
                 sent = await _sent_once_more(office, job)
                 if isinstance(sent, Left) or sent.state != "unknown":
                     return sent
-                job = sent
-        left = job.posted_at + terms.list_delay - office.now()
+                job, departed = sent, _Departed(office, sent)
+        left = terms.list_delay - departed.ago()
         delay = office.spread(wait) if left <= 0 else min(office.spread(wait), left)
         if not await patience.wait(max(0.05, delay)):
             return Left("transient", f"{job.provider} does not list it yet; run again to look it up again")
         wait = min(LONGEST_WAIT_S, wait * 1.5)
+
+
+class _Departed:
+    """Seconds since a job's body left: by the clock that does not jump, where this run has sent it.
+
+    What an earlier run has sent left at least as long ago as this one looks.
+    """
+
+    def __init__(self, office: Office, job: PaidJob) -> None:
+        self._office = office
+        self._began = office.clock.now()
+        self._posted_at = None if job.run == office.run else job.posted_at
+
+    def ago(self) -> float:
+        here = self._office.clock.now() - self._began
+        return here if self._posted_at is None else max(here, self._office.now() - self._posted_at)
 
 
 async def _sent_once_more(office: Office, job: PaidJob) -> PaidJob | Left:
