@@ -57,6 +57,19 @@ class Export(StrEnum):
     zip = "zip"
 
 
+class Container(StrEnum):
+    mp4 = "mp4"
+    mov = "mov"
+    webm = "webm"
+    gif = "gif"
+    prores = "prores"
+
+
+class Quality(StrEnum):
+    draft = "draft"
+    final = "final"
+
+
 class Shell(StrEnum):
     bash = "bash"
     zsh = "zsh"
@@ -177,11 +190,19 @@ def render(
         str | None, typer.Option("--max-cost", metavar="USD", help="Reserve no more than this; wins over max_cost.")
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Spend without asking.")] = False,
+    container: Annotated[Container, typer.Option("--format", help="What the film is handed over in.")] = Container.mp4,
+    quality: Annotated[
+        Quality | None,
+        typer.Option("--quality", help="Default: draft for panels, else final.", show_default=False),
+    ] = None,
+    poster: Annotated[bool, typer.Option("--poster", help="Also write one good frame as a PNG.")] = False,
+    report: Annotated[bool, typer.Option("--report", help="Look at every join of the finished film.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 where a join crosses a limit; reports too.")] = False,
     json: Json = False,
 ) -> None:
     """Make takes and reels."""
-    from storyreel.cli.render import Wish
     from storyreel.cli.render import render as run
+    from storyreel.cli.wish import Wish, delivery
 
     ceiling = amount(max_cost) if max_cost is not None else None
     raise typer.Exit(
@@ -197,6 +218,9 @@ def render(
                 no_buy,
                 ceiling,
                 yes,
+                delivery(container.value, None if quality is None else quality.value, poster),
+                report,
+                strict,
                 json,
             ),
         )

@@ -11,7 +11,7 @@ from storyreel.cli.context import PROVIDER, REFUSED, Common, Stop
 
 if TYPE_CHECKING:
     from storyreel.base.money import Usd
-    from storyreel.cli.render import Wish
+    from storyreel.cli.wish import Wish
     from storyreel.driver.project import Compiled, Project
     from storyreel.plan.plan import Plan, PlannedPart
 

@@ -6,7 +6,6 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from storyreel.cli.check import compile_board, print_diagnostics
@@ -22,31 +21,13 @@ from storyreel.cli.context import (
     Common,
     Stop,
 )
+from storyreel.cli.wish import Wish
 
 if TYPE_CHECKING:
     from storyreel.base.diagnostic import Diagnostic
-    from storyreel.base.money import Usd
     from storyreel.driver.making import Spending
     from storyreel.driver.outcome import Outcome
     from storyreel.driver.project import Compiled, Project
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What the command line asks of a render."""
-
-    boards: Sequence[str]
-    provider: str | None = None
-    film: str | None = None
-    scenes: tuple[str, ...] = ()
-    is_locked: bool = False
-    rebuy: frozenset[str] = frozenset()
-    """Scenes whose locked takes are paid for again where their bytes are gone."""
-    is_free: bool = False
-    """`--no-buy`: panels stand in for what would have to be bought."""
-    max_cost: Usd | None = None
-    is_agreed: bool = False
-    as_json: bool = False
 
 
 def render(common: Common, wish: Wish) -> int:
@@ -67,7 +48,9 @@ def render(common: Common, wish: Wish) -> int:
             print(json.dumps(render_document(project, outcomes, found), indent=2, ensure_ascii=False))
     if not wish.as_json:
         _report(common, project, outcomes)
-    return gravest(compiled, outcomes, is_free=wish.is_free)
+    crossed = any(not seen.report.is_clean for outcome in outcomes for seen in outcome.seams)
+    code = gravest(compiled, outcomes, is_free=wish.is_free)
+    return max(code, FAILED) if crossed and wish.is_strict else code
 
 
 def _render(
@@ -86,7 +69,7 @@ def _render(
             agree(common, project, good, wish, ceiling)
             spending = Spending(os.urandom(8).hex(), ceiling, not wish.is_free)
             for one in good:
-                outcomes.append(_one_board(common, project, one, frozenset(wish.scenes), spending))
+                outcomes.append(_one_board(common, project, one, wish, spending))
                 if outcomes[-1].is_stopped:
                     raise Stop(INTERRUPTED, _resume(wish))
     except HeldByAnother as held:
@@ -137,6 +120,7 @@ def render_document(
             for o in outcomes
             for failure in o.failures
         ],
+        "seams": {seen.film: seen.report.document() for o in outcomes for seen in o.seams},
         "stand_ins": {stood.film: list(stood.scenes) for o in outcomes for stood in o.stood_in},
     }
 
@@ -172,14 +156,17 @@ def gravest(compiled: Sequence[Compiled], outcomes: Sequence[Outcome], *, is_fre
     return max(codes)
 
 
-def _one_board(common: Common, project: Project, one: Compiled, scenes: frozenset[str], spending: Spending) -> Outcome:
+def _one_board(common: Common, project: Project, one: Compiled, wish: Wish, spending: Spending) -> Outcome:
     from storyreel.cli.running import followed
     from storyreel.driver.film import render
     from storyreel.driver.making import Stopping
+    from storyreel.stitch.encoding import Delivery
 
-    stopping = Stopping()
+    stopping, scenes = Stopping(), frozenset(wish.scenes)
     assert one.plan is not None
-    return followed(common, one.plan, render(project, one, scenes, spending, stopping), stopping)
+    delivery, has_report = wish.delivery or Delivery(), wish.has_report or wish.is_strict
+    events = render(project, one, scenes, spending, stopping, delivery, has_report=has_report)
+    return followed(common, one.plan, events, stopping)
 
 
 def _report(common: Common, project: Project, outcomes: Sequence[Outcome]) -> None:
@@ -196,6 +183,8 @@ def _report(common: Common, project: Project, outcomes: Sequence[Outcome]) -> No
             common.hint(f"parked: {count} {'take' if count == 1 else 'takes'}; `storyreel jobs list` says what to do")
         for stood in outcome.stood_in:
             common.hint(f"{stood.film} shows panels in place of takes: {', '.join(stood.scenes)}")
+        for seen in outcome.seams:
+            print(seen.report.text())
         for waiting in outcome.waits:
             common.hint(f"{waiting.film} is not cut: {waiting.why}")
         for reel in outcome.reels:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def followed(common: Common, plan: Plan, events: AsyncIterator[RenderEvent], stopping: Stopping) -> Outcome:
-    """Run to the `Outcome`. The first signal lets what is on its way out be recorded, the second ends it. Raises Stop."""
+    """Run to the `Outcome`. The first signal lets requests on their way be recorded, the second ends it."""
     from storyreel.media.ffmpeg import MediaFailed
     from storyreel.render.blobs import DamagedBlob
     from storyreel.render.tables import JournalRefused

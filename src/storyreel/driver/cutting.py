@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator
+from pathlib import PurePosixPath
 
 from storyreel.driver.known import KnownTakes
-from storyreel.driver.outcome import ReelReused
+from storyreel.driver.outcome import ReelReused, SeamsSeen
 from storyreel.driver.project import Project
 from storyreel.media.failed import MediaFailed
 from storyreel.plan.cut import Cut, TakeSource
 from storyreel.plan.plan import PlannedFilm
 from storyreel.render.order import Ident
+from storyreel.stitch.encoding import Delivery
 from storyreel.stitch.events import StitchEvent
 from storyreel.stitch.made import Reel, reel_key
 from storyreel.stitch.standing import StandingReels
@@ -38,7 +40,7 @@ def missing(cut: Cut, takes: KnownTakes) -> str:
 
 
 async def cut_film(
-    project: Project, film: PlannedFilm, cut: Cut, takes: KnownTakes, standing: StandingReels
+    project: Project, film: PlannedFilm, cut: Cut, takes: KnownTakes, standing: StandingReels, delivery: Delivery
 ) -> AsyncIterator[StitchEvent | ReelReused | Reel]:
     digests, files = {}, {}
     for scene in cut.scenes:
@@ -46,8 +48,9 @@ async def cut_film(
             record = takes.find(source.key, source.take) if isinstance(source, TakeSource) else None
             if record is not None:
                 digests[record.key, record.take] = record.digest
-    key = reel_key(cut, digests)
-    found = standing.find(film.output, key)
+    key = reel_key(cut, digests, delivery)
+    output = str(PurePosixPath(film.output).with_suffix(delivery.suffix))
+    found = standing.find(output, key)
     if found is not None:
         yield ReelReused(film.name)
         yield found
@@ -72,6 +75,7 @@ async def cut_film(
             on_event=events.put_nowait,
             jobs=os.cpu_count() or 1,
             digests=digests,
+            delivery=delivery,
         )
     )
     made.add_done_callback(lambda _: events.put_nowait(None))
@@ -82,5 +86,18 @@ async def cut_film(
     finally:
         made.cancel()
         await asyncio.gather(made, return_exceptions=True)
-    standing.note(film.output, key, reel, sorted(folder.glob(f"{film.name}.*")))
+    standing.note(output, key, reel, reel.files)
     yield reel
+
+
+async def seams_of(project: Project, cut: Cut, takes: KnownTakes, reel: Reel) -> SeamsSeen:
+    """Look at every join of a reel that was just made, or stands. Raises MediaFailed."""
+    from storyreel.stitch.seams import report_seams  # Heavy with samples: not loaded where nobody asks.
+
+    shown = {(s.key, s.take) for scene in cut.scenes for s in scene.sources if isinstance(s, TakeSource)}
+    records = {ident: takes.find(*ident) for ident in shown}
+    files = {ident: project.store.path(record) for ident, record in records.items() if record is not None}
+    report = await report_seams(
+        reel.path, cut, files, lambda asset: project.source.resolve(asset.path), jobs=os.cpu_count() or 1
+    )
+    return SeamsSeen(reel.film, report)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
-from storyreel.driver.cutting import cut_film, lacking, missing
+from storyreel.driver.ahead import Ahead
+from storyreel.driver.cutting import cut_film, lacking, missing, seams_of
 from storyreel.driver.known import KnownTakes
 from storyreel.driver.locks import locked, write_lock
 from storyreel.driver.making import Spending, Stopping, executor, made, task
@@ -22,7 +22,7 @@ from storyreel.render.events import (
     TakeFailed,
 )
 from storyreel.render.order import Ident
-from storyreel.stitch.events import StitchEvent
+from storyreel.stitch.encoding import Delivery
 from storyreel.stitch.made import Reel
 from storyreel.stitch.standing import StandingReels
 
@@ -36,33 +36,34 @@ async def render(
     scenes: frozenset[str],
     spending: Spending,
     stopping: Stopping,
+    delivery: Delivery = Delivery(),  # noqa: B008 - a frozen value
+    *,
+    has_report: bool = False,
 ) -> AsyncIterator[RenderEvent]:
     """Make what the plan lacks, then cut each film; the last event is the `Outcome`. `scenes` narrows what is made.
 
-    Where a paid take is lacking in the end, panels stand in for it. The caller holds the project. Raises MediaFailed
-    where a reel cannot be written.
+    Where a paid take is lacking in the end, panels stand in for it. `has_report` looks at every join of the finished
+    reels. The caller holds the project. Raises MediaFailed where a reel cannot be written.
     """
     plan = compiled.plan
     assert plan is not None
     tally = Tally(parked=[(p.key, p.take or 1) for p in plan.parts() if p.action == "parked"])
     wanted = _wanted(plan, scenes, spending)
-    prepared: list[StitchEvent] = []
-    ahead = asyncio.create_task(_prepare(project, plan, prepared.append)) if wanted else None
+    ahead = Ahead(project, compiled, plan, delivery)
     try:
         async for event in made(project, plan, wanted, spending, stopping, tally):
+            ahead.note(event)
             yield event
-        if ahead is not None and not stopping.is_asked:
-            await ahead
+        if not stopping.is_asked:
+            await ahead.end()
     finally:
-        if ahead is not None:
-            ahead.cancel()
-            await asyncio.gather(ahead, return_exceptions=True)
+        await ahead.stop()
     asked = {(part.key, part.take) for part in plan.parts() if part.request is not None}
     reused = len(asked) - len({(part.key, part.take) for part in wanted})
     if stopping.is_asked:
         yield tally.outcome((), reused, is_stopped=True)
         return
-    for step in prepared:
+    for step in ahead.events:
         yield step
     if any(part.provider != ANIMATIC for part in wanted):
         # What arrived decides which candidate is shown, and what stands where nothing did.
@@ -84,9 +85,13 @@ async def render(
             tally.waits.append(FilmWaits(film.name, why))
             yield tally.waits[-1]
             continue
-        async for done in cut_film(project, film, cuts[film.name], takes, standing):
+        async for done in cut_film(project, film, cuts[film.name], takes, standing, delivery):
             if isinstance(done, Reel):
                 reels.append(done)
+                if has_report:
+                    seams = await seams_of(project, cuts[film.name], takes, done)
+                    tally.note(seams)
+                    yield seams
             else:
                 yield done
     yield tally.outcome(reels, reused)
@@ -116,17 +121,6 @@ async def _stand_in(
 
 def _is_paid(film: PlannedFilm) -> bool:
     return any(part.request is not None and part.provider != ANIMATIC for s in film.scenes for part in s.parts)
-
-
-async def _prepare(project: Project, plan: Plan, on_event: Callable[[StitchEvent], None]) -> None:
-    """While takes are made, make what no film waits for takes with."""
-    from storyreel.stitch.reel import prepare_reel  # Heavy with pictures and samples: not loaded where nothing is cut.
-
-    for film in plan.films:
-        if any(part.action in ("generate", "resume") for scene in film.scenes for part in scene.parts):
-            await prepare_reel(
-                film.cut, lambda asset: project.source.resolve(asset.path), project.shelf, on_event=on_event
-            )
 
 
 def _wanted(plan: Plan, scenes: frozenset[str], spending: Spending) -> tuple[PlannedPart, ...]:

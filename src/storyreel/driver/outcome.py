@@ -18,6 +18,7 @@ from storyreel.render.events import (
 from storyreel.render.order import Ident
 from storyreel.stitch.events import StitchEvent
 from storyreel.stitch.made import Reel
+from storyreel.stitch.seams.report import SeamReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,14 @@ class PanelsStoodIn:
 
 
 @dataclass(frozen=True, slots=True)
+class SeamsSeen:
+    """Every join of a reel was looked at."""
+
+    film: str
+    report: SeamReport
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a render came to."""
 
@@ -57,12 +66,13 @@ class Outcome:
     refused: tuple[TakeUnaffordable, ...] = ()
     shut: tuple[ProviderShut, ...] = ()
     stood_in: tuple[PanelsStoodIn, ...] = ()
+    seams: tuple[SeamsSeen, ...] = ()
     paid_usd: Usd = NOTHING
     is_stopped: bool = False
     """Asked to end before everything was made; nothing was cut."""
 
 
-RenderEvent = Event | StitchEvent | ReelReused | FilmWaits | PanelsStoodIn | Outcome
+RenderEvent = Event | StitchEvent | ReelReused | FilmWaits | PanelsStoodIn | SeamsSeen | Outcome
 
 
 @dataclass(slots=True)
@@ -77,9 +87,10 @@ class Tally:
     shut: list[ProviderShut] = field(default_factory=list)
     waits: list[FilmWaits] = field(default_factory=list)
     stood_in: list[PanelsStoodIn] = field(default_factory=list)
+    seams: list[SeamsSeen] = field(default_factory=list)
     paid_usd: Usd = NOTHING
 
-    def note(self, event: Event | PanelsStoodIn) -> None:
+    def note(self, event: Event | PanelsStoodIn | SeamsSeen) -> None:
         match event:
             case TakeKept():
                 self.generated += 1
@@ -97,6 +108,8 @@ class Tally:
                 self.shut.append(event)
             case PanelsStoodIn():
                 self.stood_in.append(event)
+            case SeamsSeen():
+                self.seams.append(event)
             case _:
                 pass
 
@@ -111,6 +124,7 @@ class Tally:
             tuple(self.refused),
             tuple(self.shut),
             tuple(self.stood_in),
+            tuple(self.seams),
             self.paid_usd,
             is_stopped,
         )

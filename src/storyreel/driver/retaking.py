@@ -52,7 +52,7 @@ async def retake(
     stopping: Stopping,
     note: str | None,
 ) -> AsyncIterator[Event | Outcome]:
-    """Buy the candidates and write them into the lock with the note; the film stays as it is. Last comes the `Outcome`."""
+    """Buy the candidates, write them into the lock with the note; the film stays as it is. Ends with the `Outcome`."""
     assert compiled.plan is not None
     tally = Tally(parked=[])
     async for event in made(project, compiled.plan, wanted, spending, stopping, tally):
