@@ -1,4 +1,8 @@
-"""Pulled plugs: SIGKILL at every named point, for every class of provider; then the same command until it is done."""
+"""Pulled plugs: SIGKILL at every named point, for every class of provider; then the same command until it is done.
+
+`STORYREEL_CAMPAIGN=full` kills 3,000 productions at random (`STORYREEL_KILLS`: as many). No failure in n of them bounds
+the rate of failures below 3/n, at 95 % confidence.
+"""
 
 from __future__ import annotations
 

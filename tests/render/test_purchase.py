@@ -36,6 +36,8 @@ from storyreel.render.events import (
 )
 from storyreel.render.executor import Executor
 from storyreel.render.job import Intent
+from storyreel.render.journal import Journal
+from storyreel.render.store import DiskStore
 from storyreel.render.terms import Terms
 from tests.render.vendor import Production, Studio, key_of, order, way
 
@@ -373,3 +375,32 @@ def test_events_of_a_queue_are_told_once(tmp_path: Path) -> None:
     made = Production(tmp_path)
     made.studio.polls = [Pending(is_queued=True)] * 5
     assert sum(isinstance(event, TakeQueued) for event in made.buy(order("storm"))) == 1
+
+
+def test_nothing_happens_before_what_it_rests_on_is_durable(tmp_path: Path) -> None:
+    reached: list[str] = []
+    made = Production(tmp_path)
+    made.journal.close()
+    made.journal = Journal(tmp_path / "journal.db", reached.append)
+    made.store = DiskStore(tmp_path / "store", reached.append)
+    made.reached = reached.append
+    made.buy(order("storm"))
+    must = [
+        "intent: after commit",
+        "submission: leaving",
+        "submission: answered",
+        "accepted: after commit",
+        "poll: leaving",
+        "poll: answered",
+        "ready: after commit",
+        "download: leaving",
+        "download: there",
+        "download: accepted",
+        "blob: before sync",
+        "blob: before rename",
+        "blob: after rename",
+        "take: before record",
+        "take: recorded",
+        "stored: before commit",
+    ]
+    assert [point for point in reached if point in must] == must

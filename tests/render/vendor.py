@@ -31,7 +31,8 @@ from storyreel.render.journal import Journal
 from storyreel.render.materials import Supplies, VoiceMaker
 from storyreel.render.office import Office
 from storyreel.render.order import FrameNeeded, Order, Way
-from storyreel.render.store import MemoryStore
+from storyreel.render.points import Reached, nothing
+from storyreel.render.store import MemoryStore, Store
 from storyreel.render.terms import Terms
 
 
@@ -138,7 +139,8 @@ class Production:
         self.vendors = {name: Studio(self.clock, name, recovery) for name in names or ("studio",)}
         self.terms: Mapping[str, Terms] = {}
         self.journal = Journal(folder / "journal.db")
-        self.store = MemoryStore(folder)
+        self.store: Store = MemoryStore(folder)
+        self.reached: Reached = nothing
         self.shelf = MemoryShelf(folder / "shelf")
         self.ceiling: Usd | None = None
         self.accept: Callable[[PaidJob, Path], str | None] = lambda job, file: None
@@ -160,6 +162,7 @@ class Production:
             accept=lambda job, file: self.accept(job, file),
             ceiling=self.ceiling,
             clock=self.clock,
+            reached=self.reached,
             draw=lambda: 0.5,
         )
         return self.office
