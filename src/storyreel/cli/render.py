@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 def render(common: Common, wish: Wish) -> int:
     """Render every named board; the exit code is the gravest of what happened. JSON is printed on every exit but 2."""
+    if wish.delivery is not None and wish.delivery.format == "gif" and (wish.has_report or wish.is_strict):
+        raise Stop(USAGE, "a GIF has no sound and few frames: look at the joins of another --format")
     project = common.open()
     paths = [common.board(project, name) for name in wish.boards]
     compiled = [compile_board(project, path, wish.provider, wish.film, wish.rebuy) for path in paths]
