@@ -154,7 +154,7 @@ def scene(number: int, **more: Any) -> dict[str, Any]:
     row = film()["scenes"][number - 1]
     prompt = "@Mara grips the wet rail, turns from the sea and looks up at the dead glass, rain running down her face."
     reason = {
-        "standing": row["standing"], "word": row["word"], "action": "generate", "reason": "the prompt of shot 2 changed",
+        "standing": row["standing"], "word": row["word"], "action": "generate", "reason": "shot 2 changed",
         "provider": "fal", "endpoint": "fal-ai/kling-video/v3/standard/text-to-video", "seconds": "8 s",
         "price": row["price"], "paid": "", "key": "1f" * 6, "take": 1, "doing": row["doing"],
     }  # fmt: skip

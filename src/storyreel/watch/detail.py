@@ -48,7 +48,7 @@ def scene_document(film: PlannedFilm, cut: CutScene, takes: Sequence[ShownTake],
         "transition": _transition(cut, film),
         "standing": standing,
         "word": WORDS[standing],
-        "price": price_of(planned.parts),
+        "price": price_of(planned.parts, now),
         "why": _reasons(planned, now),
         "notes": [printable(note) for note in planned.notes],
         "takes": _takes(planned, cut, takes, now),
@@ -92,7 +92,7 @@ def _reasons(planned: PlannedScene, now: Now) -> list[dict[str, Any]]:
             "reason": printable(part.reason),
             "provider": part.provider if part.request is not None else "",
             "endpoint": part.endpoint or "",
-            "seconds": f"{seconds_text(part.seconds)} s",
+            "seconds": f"{seconds_text(part.seconds)} s" if part.provider != ANIMATIC else "",
             "price": usd_label(part.cost_usd) if part.action == "generate" and part.provider != ANIMATIC else "",
             "paid": usd_label(part.paid_usd) if part.paid_usd else "",
             "key": part.key[:12],
@@ -121,12 +121,12 @@ def _takes(planned: PlannedScene, cut: CutScene, takes: Sequence[ShownTake], now
             {
                 "take": ident[1],
                 "part": keys.index(ident[0]) + 1 if len(keys) > 1 and ident[0] in keys else None,
-                "is_chosen": ident in chosen,
+                "is_chosen": ident in chosen and shown is not None,
                 "standing": standing,
                 "word": WORDS[standing],
                 "doing": doing_of([part], now) if part is not None else {},
                 **_here(shown),
-                "price": price_of([part]) if part is not None else "",
+                "price": price_of([part], now) if part is not None else "",
             }
         )
     return rows
@@ -184,7 +184,10 @@ def _request(one: Explanation) -> dict[str, Any]:
             }
             for p in one.parameters
         ],
-        "problems": [printable(problem.message) for problem in (lowered.problems if lowered is not None else ())],
+        "problems": [
+            {"is_error": problem.severity == "error", "message": printable(problem.message)}
+            for problem in (lowered.problems if lowered is not None else ())
+        ],
     }
 
 

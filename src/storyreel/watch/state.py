@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from storyreel.base.money import NOTHING, Usd, usd_label, usd_text
+from storyreel.base.money import CENT, NOTHING, Usd, usd_label, usd_text
 from storyreel.base.report import printable
 from storyreel.base.timebase import rate_text, seconds_text
 from storyreel.plan.cut import Cut, CutScene
@@ -123,11 +123,16 @@ def film_document(film: PlannedFilm, now: Now) -> Document:
     }
 
 
-def price_of(parts: Sequence[PlannedPart]) -> str:
-    """What it costs to make what is lacking, for people; empty where nothing is."""
-    wanted = [part for part in parts if part.action == "generate"]
-    cost = total(wanted)
-    return "" if not wanted or cost == 0 else usd_label(cost)
+def price_of(parts: Sequence[PlannedPart], now: Now) -> str:
+    """What it costs to make what is lacking and not on its way, for people; empty where nothing is."""
+    wanted = _lacking(parts, now)
+    return usd_label(total(wanted)) if wanted else ""
+
+
+def _lacking(parts: Sequence[PlannedPart], now: Now) -> list[PlannedPart]:
+    """What would have to be bought: not what is being made, nor what nobody can say of whether it was."""
+    doing = {ident for ident, one in now.doing.items() if one.standing != "failed"}
+    return [p for p in parts if p.action == "generate" and p.cost_usd != 0 and (p.key, p.take or 0) not in doing]
 
 
 def doing_of(parts: Sequence[PlannedPart], now: Now) -> dict[str, Any]:
@@ -179,14 +184,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def _pending(now: Now) -> list[PlannedPart]:
-    """What would have to be bought, without what is on its way."""
-    if now.plan is None:
-        return []
-    return [
-        part
-        for part in now.plan.to_make()
-        if part.action == "generate" and part.cost_usd != 0 and (part.key, part.take or 0) not in now.doing
-    ]
+    return [] if now.plan is None else _lacking(now.plan.to_make(), now)
 
 
 def _line(film: PlannedFilm, now: Now) -> dict[str, Any]:
@@ -199,12 +197,12 @@ def _line(film: PlannedFilm, now: Now) -> dict[str, Any]:
         "name": printable(film.name),
         "title": printable(film.cut.title),
         "seconds": number(film.frames / film.fps),
-        "length": f"{seconds_text(film.frames / film.fps)} s",
+        "length": f"{seconds_text(round(film.frames / film.fps, 2))} s",
         "size": f"{film.cut.width} × {film.cut.height}",
         "shape": number(Fraction(film.cut.width, film.cut.height)),
         "standing": worst,
         "word": WORDS[worst],
-        "price": price_of([part for scene in film.scenes for part in scene.parts]),
+        "price": price_of([part for scene in film.scenes for part in scene.parts], now),
         "is_over_budget": film.is_over_budget,
         "is_current": reel is not None and _layout(reel.cut) == _layout(film.cut),
         "loop": None if reel is None else reel.loop,
@@ -230,15 +228,19 @@ def _money(film: PlannedFilm) -> dict[str, Any]:
     paid = NOTHING if whole is None or cost is None else whole - cost
     most = max(film.budget_usd or NOTHING, whole or NOTHING)
     return {
-        "paid": usd_text(paid),
-        "to_make": usd_text(cost),
-        "whole": usd_text(whole),
-        "budget": usd_text(film.budget_usd),
+        "paid": _cents(paid),
+        "to_make": _cents(cost),
+        "whole": _cents(whole),
+        "budget": _cents(film.budget_usd),
         "is_over": film.is_over_budget,
         "paid_share": _share(paid, most),
         "to_make_share": _share(cost or NOTHING, most),
         "budget_share": _share(film.budget_usd or NOTHING, most),
     }
+
+
+def _cents(amount: Usd | None) -> str | None:
+    return None if amount is None else str(amount.quantize(CENT))
 
 
 def _share(amount: Usd, of: Usd) -> float:
@@ -265,7 +267,7 @@ def _scene(cut: CutScene, planned: PlannedScene | None, film: PlannedFilm, now: 
         "standing": standing,
         "word": WORDS[standing],
         "doing": doing_of([p for p in parts if part_standing(p, now.doing) == standing], now),
-        "price": price_of(parts),
+        "price": price_of(parts, now),
         "is_changed": cut.id in now.changed,
         "takes": sum(1 for part in parts if part.request is not None),
         "strip": None if strip is None else [strip.id, strip.tiles, strip.width, strip.height],

@@ -25,6 +25,11 @@ export function s(tag, attributes, ...children) {
   return made(document.createElementNS(SVG, tag), attributes, children);
 }
 
+/** Words in which `backticks` set names apart, as diagnostics and reasons have them. */
+export function ticked(text) {
+  return text.split(/`([^`]+)`/).map((part, index) => (index % 2 ? h("code", {}, part) : part));
+}
+
 /** New contents; what had the focus keeps it, by its `data-focus`. */
 export function renew(parent, ...children) {
   const held = parent.contains(document.activeElement) ? document.activeElement?.dataset?.focus : undefined;

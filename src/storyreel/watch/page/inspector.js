@@ -1,5 +1,5 @@
 // The chosen scene: why it is made or not, its takes side by side, its words as written and as each provider gets them.
-import { h, onChange, renew } from "./dom.js";
+import { h, onChange, renew, ticked } from "./dom.js";
 import { chip, icon } from "./icons.js";
 import { frameOf } from "./strip.js";
 import { clock, doingWords, doneShare } from "./words.js";
@@ -38,9 +38,9 @@ export function inspector(root, { onTake, onPick, onBuy }) {
     const rows = scene.why.filter((one, index, all) => all.findIndex((other) => other.reason === one.reason && other.key === one.key) === index);
     return h("section", { class: "why", "aria-label": "Why" },
       rows.map((one) => h("p", { class: "reason" },
-        icon(one.standing), h("span", {}, sentence(one), " ",
-          one.provider && h("span", { class: "quiet" }, [one.provider, `${one.seconds} bought`, one.price || (one.paid && `${one.paid} paid`)].filter(Boolean).join(" · "))))),
-      scene.notes.map((note) => h("p", { class: "reason quiet" }, icon("help"), h("span", {}, note))),
+        icon(one.standing), h("span", {}, ticked(sentence(one)), " ",
+          one.provider && h("span", { class: "quiet" }, [one.provider, one.seconds && `${one.seconds} bought`, one.price || (one.paid && `${one.paid} paid`)].filter(Boolean).join(" · "))))),
+      scene.notes.map((note) => h("p", { class: "reason quiet" }, icon("help"), h("span", {}, ticked(note)))),
       scene.price && view.canBuy && h("button", {
         class: "button act", "data-focus": "buy-scene", disabled: view.isBusy, onclick: () => onBuy(scene.id),
       }, `Buy this scene · ${scene.price}`));
@@ -49,7 +49,8 @@ export function inspector(root, { onTake, onPick, onBuy }) {
   const sentence = (one) => {
     const doing = doingWords(one.doing, performance.now() - came);
     const text = doing && one.standing !== "failed" ? `${one.word}, ${doing}` : doing || one.reason;
-    return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`.replace(/\.\.$/, ".");
+    const first = one.provider && text.startsWith(one.provider) ? text : text.slice(0, 1).toUpperCase() + text.slice(1);
+    return first.endsWith(".") ? first : `${first}.`;
   };
 
   function takes(scene, view) {
@@ -62,9 +63,9 @@ export function inspector(root, { onTake, onPick, onBuy }) {
   function card(scene, take, index, view) {
     const name = `Take ${take.take}${take.part ? `, part ${take.part}` : ""}`;
     const isLooked = view.look === index;
-    const share = take.file ? null : doneShare(take.doing, performance.now() - came);
+    const share = take.file || take.standing !== "generating" ? null : doneShare(take.doing, performance.now() - came);
     const waiting = doingWords(take.doing, performance.now() - came) || take.price || take.word;
-    const picture = take.strip ? frameOf(take.strip, Math.floor(take.strip[1] / 2), 176)
+    const picture = take.strip ? frameOf(take.strip, Math.floor(take.strip[1] / 2))
       : h("span", { class: "blank" }, icon(take.standing), h("span", {}, waiting),
         share !== null && h("span", { class: "blank-bar", style: { "--done": share } }));
     const facts = [take.provider, take.paid, take.is_held && "held"].filter(Boolean).join(" · ");
@@ -122,7 +123,7 @@ export function inspector(root, { onTake, onPick, onBuy }) {
 
   const sent = (chosen) => chosen.requests.map((request) => [
     h("p", { class: "shot-head quiet" }, [request.endpoint, `${request.seconds} s`, request.price].filter(Boolean).join(" · ")),
-    request.problems.map((problem) => h("p", { class: "problem" }, icon("error"), h("span", {}, problem))),
+    request.problems.map((problem) => h("p", { class: `problem${problem.is_error ? " is-error" : ""}` }, icon("error"), h("span", {}, ticked(problem.message)))),
     h("ol", {}, request.shots.map((shot) => h("li", { class: "shot" },
       h("p", { class: "shot-head quiet" }, `Shot ${shot.number} · ${shot.seconds} s · ${shot.text.length} characters`),
       h("p", { class: "said" }, shot.text)))),
@@ -131,7 +132,7 @@ export function inspector(root, { onTake, onPick, onBuy }) {
         h("thead", {}, h("tr", {}, ["Setting", "Value", "On the way"].map((name) => h("th", { scope: "col" }, name)))),
         h("tbody", {}, request.parameters.map((one) => h("tr", {},
           h("th", { scope: "row" }, one.name), h("td", {}, one.value),
-          h("td", { class: `treated-${one.treatment}` }, h("b", {}, TREATMENTS[one.treatment]), one.detail && `, ${one.detail}`)))))),
+          h("td", { class: `treated-${one.treatment}` }, h("b", {}, TREATMENTS[one.treatment]), one.detail && [", ", ticked(one.detail)])))))),
     request.body && h("details", {}, h("summary", {}, "The whole request"), h("pre", { tabindex: "0", "aria-label": "The whole request" }, request.body))]);
 
   return {

@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { inspector } from "./inspector.js";
 import { help, keys } from "./keys.js";
 import { act, document_, follow, Gone, Locked } from "./link.js";
-import { moved, sceneAt } from "./place.js";
+import { clear, moved, sceneAt } from "./place.js";
 import { Player } from "./player.js";
 import { sheet } from "./sheet.js";
 import { Timeline } from "./timeline.js";
@@ -182,11 +182,11 @@ function playFrom(scene, frame) {
 function jumpShot(step) {
   const { film } = known;
   if (!film) return;
-  const marks = film.scenes.flatMap((scene) => (scene.shots.length ? scene.shots.map(([start]) => scene.start + start) : [scene.start]));
+  const marks = film.scenes.flatMap((scene) => (scene.shots.length ? scene.shots.map(([start], index) => (index ? scene.start + start : clear(scene))) : [clear(scene)]));
   hop([...new Set(marks)].sort((a, b) => a - b), step);
 }
 
-const jumpScene = (step) => known.film && hop(known.film.scenes.map((scene) => scene.start), step);
+const jumpScene = (step) => known.film && hop(known.film.scenes.map(clear), step);
 
 function hop(marks, step) {
   const now = parts.timeline.frame ?? 0;

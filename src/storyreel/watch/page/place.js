@@ -9,6 +9,12 @@ export function sceneAt(scenes, frame) {
   return found;
 }
 
+/** The first frame of a scene that shows it alone: behind its dissolve, or half through its fade. */
+export function clear(scene) {
+  const { kind, frames, overlap } = scene.transition;
+  return scene.start + (kind === "fade" ? Math.ceil(frames / 2) : overlap);
+}
+
 /** The frame of `to` that shows what `frame` shows in `from`; both have `scenes` and `frames`. */
 export function moved(frame, from, to) {
   if (!from || !from.scenes.length) return Math.min(frame, Math.max(0, to.frames - 1));

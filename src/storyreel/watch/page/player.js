@@ -64,6 +64,7 @@ export class Player {
     const [shown, next] = this.videos;
     const before = this.reel;
     const ready = () => {
+      next.onloadedmetadata = next.onseeked = null;
       if (this.wanted !== reel.id) return;
       const goesOn = !shown.paused && !shown.ended;
       next.volume = shown.volume;

@@ -1,5 +1,5 @@
 // What is wrong with the board, laid over the last good reel: each finding with the lines of source around it.
-import { h, onChange, renew } from "./dom.js";
+import { h, onChange, renew, ticked } from "./dom.js";
 import { icon } from "./icons.js";
 
 export function sheet(root, { onClose }) {
@@ -21,16 +21,16 @@ export function sheet(root, { onClose }) {
 function finding(found) {
   return h("li", { class: `finding is-${found.severity}` },
     h("p", { class: "finding-head" }, icon(found.severity === "error" ? "error" : "help"),
-      h("span", {}, h("strong", {}, found.message), h("span", { class: "finding-place" }, `${found.place} · ${found.severity} ${found.code}`))),
+      h("span", {}, h("strong", {}, ticked(found.message)), h("span", { class: "finding-place" }, `${found.place} · ${found.severity} ${found.code}`))),
     found.excerpt.length > 0 && h("div", { class: "excerpt" }, found.excerpt.map((line) => row(line, found))),
-    found.excerpt.length === 0 && found.label && h("p", { class: "label" }, found.label),
-    found.hints.map((hint) => h("p", { class: "hint" }, h("b", {}, "help "), hint)));
+    found.excerpt.length === 0 && found.label && h("p", { class: "label" }, ticked(found.label)),
+    found.hints.map((hint) => h("p", { class: "hint" }, h("b", {}, "help "), ticked(hint))));
 }
 
 function row(line, found) {
   const parts = [h("span", { class: "line-number" }, String(line.number)), h("code", {}, line.before, line.marked && h("mark", {}, line.marked), line.after)];
   const under = line.marked && found.label && h("div", { class: "line under" }, h("span", { class: "line-number" }),
-    h("code", {}, h("span", { class: "pad" }, " ".repeat(columns(line.before))), h("span", { class: "label" }, found.label)));
+    h("code", {}, h("span", { class: "pad" }, " ".repeat(columns(line.before))), h("span", { class: "label" }, ticked(found.label))));
   return [h("div", { class: `line${line.marked ? " is-marked" : ""}` }, parts), under];
 }
 

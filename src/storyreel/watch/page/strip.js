@@ -1,7 +1,7 @@
 // A filmstrip drawn from a sheet of frames side by side, as wide as its time: a slot shows the frame of its middle.
 import { h } from "./dom.js";
 
-const NARROWEST = 26;
+const NARROWEST = 42;
 
 /** `strip` is [file, tiles, width, height]; slots cover `seconds` on `width` pixels of `height`. */
 export function filmstrip(strip, seconds, width, height) {
@@ -9,12 +9,12 @@ export function filmstrip(strip, seconds, width, height) {
   if (!strip || width <= 0) return box;
   const [file, tiles, wide, tall] = strip;
   const perSecond = width / seconds;
-  const step = Math.max(1, Math.ceil(Math.max(NARROWEST, (height * wide) / tall / 2.2) / perSecond));
+  const step = Math.max(1, Math.ceil(NARROWEST / perSecond));
   for (let second = 0; second < seconds; second += step) {
     const slot = Math.min(step, seconds - second) * perSecond;
     const full = step * perSecond;
     const scale = Math.max(height / tall, full / wide);
-    const tile = Math.min(tiles - 1, Math.floor(second + step / 2) * 1);
+    const tile = Math.min(tiles - 1, Math.floor(second + step / 2));
     const left = -(tile * wide * scale) - (wide * scale - full) / 2;
     box.append(h("div", {
       class: "slot",
@@ -29,19 +29,17 @@ export function filmstrip(strip, seconds, width, height) {
   return box;
 }
 
-/** One frame of a sheet, as an element that fills its box. */
-export function frameOf(strip, tile, width) {
+/** One frame of a sheet, as an element that fills its box: a wide one to its sides, a tall one to its height. */
+export function frameOf(strip, tile) {
   const [file, tiles, wide, tall] = strip;
-  const scale = width / wide;
   return h("div", {
-    class: "frame",
+    class: wide > tall ? "frame" : "frame is-tall",
     "aria-hidden": "true",
     style: {
-      width: `${width}px`,
-      height: `${tall * scale}px`,
+      "aspect-ratio": `${wide} / ${tall}`,
       "background-image": `url("/file/${file}")`,
-      "background-size": `${tiles * width}px ${tall * scale}px`,
-      "background-position": `${-Math.min(tile, tiles - 1) * width}px 0`,
+      "background-size": `${tiles * 100}% 100%`,
+      "background-position": `${tiles > 1 ? (Math.min(tile, tiles - 1) / (tiles - 1)) * 100 : 0}% 0`,
     },
   });
 }

@@ -1,6 +1,7 @@
 // The film to scale: a ruler, scenes as filmstrips that overlap where their pictures do, the shape of the sound, a playhead.
 import { h, renew, s } from "./dom.js";
 import { icon } from "./icons.js";
+import { clear } from "./place.js";
 import { filmstrip } from "./strip.js";
 import { clock, doingWords, doneShare } from "./words.js";
 
@@ -77,27 +78,25 @@ export class Timeline {
     const frames = scene.end - scene.start;
     const [left, width] = [scene.start * perFrame, frames * perFrame];
     const lap = scene.transition.overlap * perFrame;
-    const half = lap / 2;
     const seconds = frames / film.fps;
     const doing = doingWords(scene.doing, performance.now() - this.came);
     const words = [`Scene ${scene.number}, ${scene.id}`, scene.word, `${clock(scene.start / film.fps)} to ${clock(scene.end / film.fps)}`,
       scene.price && `${scene.price} to make`, scene.is_changed && "changed", doing].filter(Boolean).join(", ");
-    const strip = filmstrip(scene.strip, seconds - half / perFrame / film.fps, width - half, TALL);
-    strip.style.marginLeft = `${half}px`;
+    const strip = filmstrip(scene.strip, seconds, width, TALL);
     const body = h("div", { class: "picture" }, strip, this.#fade(scene, after, width));
     body.style.clipPath = `polygon(0 100%, ${lap}px 0, 100% 0, 100% 100%)`;
     return h("li", { class: `scene is-${scene.standing}`, style: { left: `${left}px`, width: `${width}px` } },
       h("button", {
         class: "scene-button", "data-focus": `scene-${scene.number}`, "aria-label": words, title: words,
         "aria-current": scene.number === this.chosen ? "true" : false,
-        onclick: (event) => this.onScene(scene, event.detail === 0 ? scene.start + scene.transition.overlap : this.#frameAt(event)),
+        onclick: (event) => this.onScene(scene, event.detail === 0 ? clear(scene) : this.#frameAt(event)),
       },
       body, this.#outline(scene, width, lap),
-      scene.doing.elapsed_s !== undefined && h("span", { class: "scene-bar", style: { "--done": doneShare(scene.doing, 0) ?? 0.3 } }),
+      scene.standing === "generating" && h("span", { class: "scene-bar", style: { "--done": doneShare(scene.doing, 0) ?? 0.3 } }),
       h("span", { class: "scene-label", style: { "padding-left": `${lap}px` } },
-        icon(scene.standing), h("span", { class: "scene-id" }, scene.id),
-        scene.is_changed && h("span", { class: "scene-changed" }, "changed"),
-        scene.price && h("span", { class: "scene-price" }, scene.price))));
+        icon(scene.standing), h("span", { class: "scene-id" }, width > 76 ? scene.id : width > 36 ? String(scene.number) : ""),
+        width > 170 && scene.is_changed && h("span", { class: "scene-changed" }, "changed"),
+        width > 110 && scene.price && h("span", { class: "scene-price" }, scene.price))));
   }
 
   #outline(scene, width, lap) {

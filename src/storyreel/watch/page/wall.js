@@ -31,7 +31,7 @@ export function wall(root, { onFilm }) {
   };
 
   function card(film) {
-    const picture = h("div", { class: "film-picture", style: { "--shape": film.shape } },
+    const picture = h("div", { class: film.shape < 1.2 ? "film-picture is-tall" : "film-picture", style: { "--shape": film.shape } },
       film.loop ? h("video", { muted: true, loop: true, playsinline: true, preload: "none", tabindex: "-1", "aria-hidden": "true",
         "data-src": `/file/${film.loop}`, poster: film.poster ? `/file/${film.poster}` : null }) : h("span", { class: "blank" }, "No reel yet"));
     return h("li", {}, h("button", { class: `film is-${film.standing}`, "data-focus": `film-${film.id}`, onclick: () => onFilm(film.id) },
