@@ -30,6 +30,14 @@ def project(tmp_path: Path) -> Folder:
     return Folder.with_board(tmp_path)
 
 
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    """The same film, made once."""
+    folder = Folder.with_board(tmp_path_factory.mktemp("rendered"))
+    assert folder.run("render", "film").code == 0
+    return folder
+
+
 @pytest.mark.parametrize("provider", ["animatic", "fal"])
 def test_a_film_that_was_never_made_is_exported_all_the_same(project: Folder, provider: str) -> None:
     ran = project.run("export", "film", "--format", "otio", "--provider", provider)
@@ -43,30 +51,28 @@ def test_a_film_that_was_never_made_is_exported_all_the_same(project: Folder, pr
     assert otio.adapters.read_from_string(edl.out, "cmx_3600", rate=24).name == "Small"
 
 
-def test_what_was_rendered_is_linked_and_laid_out(project: Folder) -> None:
-    assert project.run("render", "film").code == 0
+def test_what_was_rendered_is_linked_and_laid_out(rendered: Folder) -> None:
     where = ["-o", "cut/film.otio", "--media", "cut/media", "--handles", "6f", "--stems"]
-    ran = project.run("export", "film", "--format", "otio", *where)
+    ran = rendered.run("export", "film", "--format", "otio", *where)
     assert ran.code == 0, ran.err
-    timeline = otio.adapters.read_from_file(str(project.root / "cut" / "film.otio"))
+    timeline = otio.adapters.read_from_file(str(rendered.root / "cut" / "film.otio"))
     assert timeline.duration().to_frames() == FRAMES
     for clip in timeline.find_clips():
         for reference in clip.media_references().values():
-            file = project.root / "cut" / reference.target_url
+            file = rendered.root / "cut" / reference.target_url
             assert file.is_file()
             assert not file.is_symlink()
-    names = sorted(path.relative_to(project.root / "cut/media").as_posix() for path in _files(project, "cut/media"))
+    names = sorted(path.relative_to(rendered.root / "cut/media").as_posix() for path in _files(rendered, "cut/media"))
     assert [name for name in names if "/" not in name] == ["001_pier_take1.mov", "002_sea_take1.mov", "003_title.mp4"]
     assert "stems/effects.wav" in names
-    store = project.run("export", "film", "--format", "otio").out
+    store = rendered.run("export", "film", "--format", "otio").out
     assert "file:///" in store
 
 
-def test_captions_are_those_beside_the_reel(project: Folder) -> None:
-    assert project.run("render", "film").code == 0
+def test_captions_are_those_beside_the_reel(rendered: Folder) -> None:
     for form in ("srt", "vtt"):
-        beside = (project.root / "output" / "film" / f"film.{form}").read_text(encoding="utf-8")
-        assert project.run("export", "film", "--format", form).out == beside
+        beside = (rendered.root / "output" / "film" / f"film.{form}").read_text(encoding="utf-8")
+        assert rendered.run("export", "film", "--format", form).out == beside
 
 
 def test_a_shot_list(project: Folder) -> None:
@@ -75,11 +81,10 @@ def test_a_shot_list(project: Folder) -> None:
     assert [row["price_usd"] for row in rows] == ["0.378", "", "0.378", ""]
 
 
-def test_a_bundle_holds_reel_takes_and_cut(project: Folder) -> None:
-    assert project.run("render", "film").code == 0
-    ran = project.run("export", "film", "--format", "zip", "-o", "film.zip")
+def test_a_bundle_holds_reel_takes_and_cut(rendered: Folder) -> None:
+    ran = rendered.run("export", "film", "--format", "zip", "-o", "film.zip")
     assert ran.code == 0, ran.err
-    with zipfile.ZipFile(project.root / "film.zip") as archive:
+    with zipfile.ZipFile(rendered.root / "film.zip") as archive:
         names = archive.namelist()
         assert archive.testzip() is None
         for form in ("mp4", "otio", "edl", "srt", "vtt", "csv", "yaml"):
