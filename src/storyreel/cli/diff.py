@@ -29,6 +29,7 @@ def diff(
     """Print what differs; exit 1 where a board has errors now, and with `exit_code` where something differs."""
     from storyreel.driver.comparison import NoBoard, compared
     from storyreel.driver.git import NoRevision
+    from storyreel.driver.locks import LockRefused
     from storyreel.driver.sellers import UnknownProvider, paid_provider
 
     project = common.open()
@@ -38,7 +39,7 @@ def diff(
         found = compared(project, revision, named, provider=seller, only=film)
     except NoRevision as refused:
         raise Stop(USAGE, f"{refused}{_meant(project, revision)}") from None
-    except (NoBoard, UnknownProvider) as refused:
+    except (NoBoard, UnknownProvider, LockRefused) as refused:
         raise Stop(USAGE, str(refused)) from None
     broken = [diagnostic for compiled in found.broken for diagnostic in compiled.diagnostics]
     if form == "json":
