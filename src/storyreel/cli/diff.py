@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from storyreel.cli.check import print_diagnostics
-from storyreel.cli.context import DONE, FAILED, USAGE, Common, Stop
+from storyreel.cli.context import DONE, FAILED, INTEGRITY, USAGE, Common, Stop
 
 if TYPE_CHECKING:
     from storyreel.driver.comparison import Compared
@@ -39,8 +39,10 @@ def diff(
         found = compared(project, revision, named, provider=seller, only=film)
     except NoRevision as refused:
         raise Stop(USAGE, f"{refused}{_meant(project, revision)}") from None
-    except (NoBoard, UnknownProvider, LockRefused) as refused:
+    except (NoBoard, UnknownProvider) as refused:
         raise Stop(USAGE, str(refused)) from None
+    except LockRefused as refused:
+        raise Stop(INTEGRITY, str(refused)) from None
     broken = [diagnostic for compiled in found.broken for diagnostic in compiled.diagnostics]
     if form == "json":
         print(json.dumps(diff_document(found, seller), indent=2, ensure_ascii=False))
