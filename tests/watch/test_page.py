@@ -16,7 +16,7 @@ from tests.watch import example as ex
 from tests.watch.served import Running, served
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Page
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -52,7 +52,8 @@ class Room:
         self._contexts: list[Any] = []
 
     def open(self, size: dict[str, int] | None = None, scheme: str = "dark", **more: Any) -> Page:
-        context = self.browser.new_context(viewport=size or DESK, color_scheme=scheme, reduced_motion="reduce", **more)
+        how: Any = {"viewport": size or DESK, "color_scheme": scheme, "reduced_motion": "reduce", **more}
+        context = self.browser.new_context(**how)
         context.set_default_timeout(10_000)
         self._contexts.append(context)
         return self.tab(context)
@@ -60,10 +61,14 @@ class Room:
     def tab(self, context: Any) -> Page:
         page: Page = context.new_page()
         page.on("pageerror", lambda problem: self.complaints.append(str(problem)))
-        page.on("console", lambda told: told.type in ("error", "warning") and self.complaints.append(told.text))
+        page.on("console", self._told)
         page.goto(self.running.address)
         page.wait_for_selector("#timeline .scene, .films")
         return page
+
+    def _told(self, told: ConsoleMessage) -> None:
+        if told.type in ("error", "warning"):
+            self.complaints.append(told.text)
 
     def change(self, change: Callable[[MemoryStage], object]) -> None:
         def make() -> None:
