@@ -7,7 +7,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import opentimelineio as otio
 import pytest
 
 from storyreel.plan.cut import Cut, CutTransition
@@ -15,6 +14,8 @@ from storyreel.stitch.export.edl import edl_text
 from storyreel.stitch.export.media import ExportRefused
 from tests.export.films import media, sample
 from tests.stitch.films import dissolve, film, scene, take
+
+otio = pytest.importorskip("opentimelineio", reason="it has no wheel for this Python")
 
 NTSC30 = Fraction(30_000, 1001)
 EVENT = re.compile(r"(\d{3})  (\S+) +V +(C|[DW]\d* +\d{3}) +(\S+) (\S+) (\S+) (\S+)")

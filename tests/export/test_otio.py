@@ -7,7 +7,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import opentimelineio as otio
 import pytest
 
 from storyreel.plan.cut import Cut
@@ -15,6 +14,8 @@ from storyreel.stitch.export.media import Medium
 from storyreel.stitch.export.otio import otio_text
 from tests.export.films import media, sample, speeches
 from tests.stitch.films import dissolve, film, scene, take
+
+otio = pytest.importorskip("opentimelineio", reason="it has no wheel for this Python")
 
 RATES = [Fraction(24), Fraction(25), Fraction(30_000, 1001), Fraction(24_000, 1001), Fraction(60)]
 

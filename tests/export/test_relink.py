@@ -10,7 +10,6 @@ from pathlib import Path
 
 import av
 import numpy as np
-import opentimelineio as otio
 import pytest
 
 from storyreel.base.timebase import Range, samples_at
@@ -24,6 +23,8 @@ from storyreel.stitch.export.otio import otio_text
 from storyreel.stitch.export.relink import Beside, lay_files
 from storyreel.stitch.export.stems import write_stems
 from tests.stitch.films import dissolve, draw, film, scene
+
+otio = pytest.importorskip("opentimelineio", reason="it has no wheel for this Python")
 
 SCORE = Asset("assets/score.wav", "e" * 64)
 NOBODY = Spoken((), (), {}, {}, {})

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-import opentimelineio as otio
 import pytest
 
 from storyreel.stitch.export.timecode import drops, nominal, timecode
+
+otio = pytest.importorskip("opentimelineio", reason="it has no wheel for this Python")
 
 NTSC24, NTSC30, NTSC60 = (Fraction(n * 1000, 1001) for n in (24, 30, 60))
 
