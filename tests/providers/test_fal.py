@@ -173,6 +173,7 @@ def test_addresses_that_a_start_names_elsewhere_are_built_instead() -> None:
         ({"status": "COMPLETED"}, (504, {"detail": "x", "error_type": "request_timeout"}, {}), Unreachable),
         ({"status": "COMPLETED"}, (502, "<html>", {}), Unreachable),
         ({"status": "COMPLETED"}, (400, {"detail": "Request is still in progress"}, {}), Unreachable),
+        ({"status": "COMPLETED", "error": "x"}, (400, {"detail": "Request is still in progress"}, {}), Unreachable),
         ({"status": "COMPLETED"}, (200, {"images": []}, {}), Unreachable),
         ({"status": "COMPLETED"}, (422, {"detail": [{"loc": [], "msg": "m", "type": "x"}]}, {}), Failed),
         ({"status": "COMPLETED", "error": "runner went away"}, (504, {}, {}), Failed),

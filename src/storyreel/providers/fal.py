@@ -44,6 +44,7 @@ _UNITLESS = "create-voice"
 _MOST_PAGES = 100
 _FINAL = frozenset({400, 413, 415, 422, 499})
 """Of the result: nothing will come of it any more."""
+_EARLY = frozenset({400, 401, 403, 404, 429})
 _PASSING_TYPES = frozenset(
     {
         "internal_server_error",
@@ -163,7 +164,8 @@ class Fal:
 
     def _ended(self, status: Answer, result: Answer, *, is_billed: bool) -> Failed | Unreachable:
         types = result.said.codes | {result.headers.get("x-fal-error-type", "").lower()} - {""}
-        is_told = bool(status.fields.get("error") or status.fields.get("error_type"))
+        # Told of an error, a result that says no is one; 400 may still mean that it is too early.
+        is_told = bool(status.fields.get("error") or status.fields.get("error_type")) and result.status not in _EARLY
         if not (is_told or _is_final(result, types)):
             return self._api.unreachable(result)
         said = result.said if result.said.text else read_error(dict(status.fields))
