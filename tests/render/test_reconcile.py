@@ -56,7 +56,7 @@ def test_keyed_a_key_that_is_too_old_is_not_sent_again(tmp_path: Path) -> None:
     made = Production(tmp_path, recovery="keyed")
     made.studio.starts = [LOST] * (1 + MOST_ASKED)
     made.buy(order("storm"))
-    made.clock._now += KEY_LIVES_S  # a day later
+    made.clock.set(KEY_LIVES_S)
     posted = len(made.studio.posted)
     made.buy(order("storm"))
     assert made.states() == ["parked"]
@@ -173,7 +173,7 @@ def test_listed_a_clock_that_jumps_makes_nothing_absent(tmp_path: Path, jump: fl
 
     async def jumping(job: Job, /, *, since: float, until: float) -> tuple[Operation, ...] | Unreachable:
         looks.append(since)
-        made.clock._epoch += jump if len(looks) == 2 else 0.0  # the wall clock is set, time itself goes on
+        made.clock.set(jump if len(looks) == 2 else 0.0)
         return await find(job, since=since, until=until)
 
     made.studio.find = jumping  # type: ignore[method-assign]  # the same, at another time
@@ -186,7 +186,7 @@ def test_listed_what_an_earlier_run_sent_long_ago_is_settled_by_one_look(tmp_pat
     made.studio.starts = [LOST]
     made.studio.lists = [Unreachable("down")] * MOST_ASKED
     made.buy(order("storm"))
-    made.clock._epoch += 86400  # the next day
+    made.clock.set(86400)
     began = made.clock.now()
     made.buy(order("storm"))
     assert made.states() == ["parked"]

@@ -14,6 +14,8 @@ KEY_LIVES_S = 24 * 3600.0
 """So long a provider that takes keys knows one."""
 SKEW_S = 900.0
 """A provider's clock may differ by so much from ours: a job is looked for so long before and after its departure."""
+POST_LASTS_S = 120.0
+"""A provider may accept a body so long after it began to leave."""
 MOST_ASKED = 10
 """So often one run asks in vain before it leaves the job to the next one."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
@@ -102,9 +104,9 @@ async def _looked_up(office: Office, job: PaidJob, patience: Patience) -> PaidJo
 
 
 class _Departed:
-    """Seconds since a job's body left: by the clock that does not jump, where this run has sent it.
+    """Seconds since a job's body has left: by the clock that does not jump, where this run has sent it.
 
-    What an earlier run has sent left at least as long ago as this one looks.
+    What an earlier run has sent had left when this one began to look.
     """
 
     def __init__(self, office: Office, job: PaidJob) -> None:
@@ -114,7 +116,7 @@ class _Departed:
 
     def ago(self) -> float:
         here = self._office.clock.now() - self._began
-        return here if self._posted_at is None else max(here, self._office.now() - self._posted_at)
+        return here if self._posted_at is None else max(here, self._office.now() - self._posted_at - POST_LASTS_S)
 
 
 async def _sent_once_more(office: Office, job: PaidJob) -> PaidJob | Left:
