@@ -91,7 +91,7 @@ def play(stage: Stage, orders: Sequence[Order], reached: Reached, *, ends_at_des
 
 async def _play(stage: Stage, orders: Sequence[Order], reached: Reached, ends_at_desk: bool) -> list[Event]:
     clock = TickingClock(stage.epoch())
-    journal = Journal(stage.journal, reached)
+    journal = Journal(stage.journal, reached, headroom=4096)
     try:
         journal.warm()
         store = DiskStore(stage.folder / "store", reached)

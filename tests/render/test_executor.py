@@ -17,7 +17,7 @@ from storyreel.render.journal import Journal
 from storyreel.render.order import FrameNeeded
 from storyreel.render.store import MemoryStore
 from storyreel.render.tables import JournalRefused
-from tests.render.vendor import Production, key_of, order, way
+from tests.render.vendor import SMALL, Production, key_of, order, way
 
 
 class Studio:
@@ -162,7 +162,7 @@ def test_an_id_that_found_no_room_is_told_and_taken_in_by_the_next_run(tmp_path:
             raise OSError(errno.ENOSPC, "no space")
 
     made.journal.close()
-    made.journal = Journal(tmp_path / "journal.db", reached)
+    made.journal = Journal(tmp_path / "journal.db", reached, headroom=SMALL)
     told: list[str | None] = []
 
     async def collect() -> None:
@@ -176,6 +176,6 @@ def test_an_id_that_found_no_room_is_told_and_taken_in_by_the_next_run(tmp_path:
     assert "studio-1" in told
     made.journal.close()
     is_full = False
-    made.journal = Journal(tmp_path / "journal.db", reached)
+    made.journal = Journal(tmp_path / "journal.db", reached, headroom=SMALL)
     assert len(kept(made.buy(order("storm"), order("stairs")))) == 2
     assert len(made.studio.posted) == 2

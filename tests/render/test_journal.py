@@ -17,10 +17,15 @@ from storyreel.base.money import Usd
 from storyreel.providers.spec import Operation, Uploaded
 from storyreel.render.job import FROM, OPEN, Intent, PaidJob, State
 from storyreel.render.journal import AlreadyOpen, AlreadyOwned, CeilingReached, IdOrphaned, Journal, Moved
-from storyreel.render.points import nothing
+from storyreel.render.points import Reached, nothing
 from storyreel.render.tables import STEPS, JournalRefused, migrate
+from tests.render.vendor import SMALL
 
 NOW = 1_000_000.0
+
+
+def opened(file: Path, reached: Reached = nothing) -> Journal:
+    return Journal(file, reached, headroom=SMALL)
 
 
 def intent(key: str = "a", take: int = 1, price: str = "0.50", run: str = "run", body: str = "words") -> Intent:
@@ -63,7 +68,7 @@ WAY: dict[State, tuple[State, ...]] = {
 @pytest.mark.parametrize("state", WAY)
 @pytest.mark.parametrize("to", TO)
 def test_a_job_goes_only_where_its_state_allows(tmp_path: Path, state: State, to: State) -> None:
-    journal = Journal(tmp_path / "journal.db")
+    journal = opened(tmp_path / "journal.db")
     number = journal.reserve(intent(), None, NOW).number
     for step in WAY[state]:
         TO[step](journal, number)
@@ -79,14 +84,14 @@ def test_a_job_goes_only_where_its_state_allows(tmp_path: Path, state: State, to
 
 
 def test_everything_that_was_said_of_a_job_is_there_for_the_next_process(tmp_path: Path) -> None:
-    first = Journal(tmp_path / "journal.db")
+    first = opened(tmp_path / "journal.db")
     number = first.reserve(intent(price="0.8401"), None, NOW).number
     first.accepted(number, ticket("x"), NOW + 1, 0.25)
     first.begun(number, 7.5)
     first.ready(number, NOW + 3600, NOW + 60, 50.0)
     first.stored(number, "f" * 64, Usd("0.840012"), NOW + 70, 2.5)
     first.close()
-    journal = Journal(tmp_path / "journal.db")
+    journal = opened(tmp_path / "journal.db")
     job = journal.job(number)
     assert (job.state, job.operation, job.seconds, job.assets) == (
         "stored",
@@ -103,7 +108,7 @@ def test_everything_that_was_said_of_a_job_is_there_for_the_next_process(tmp_pat
 
 @pytest.mark.parametrize("state", OPEN)
 def test_one_open_job_stands_for_a_take(tmp_path: Path, state: State) -> None:
-    journal = Journal(tmp_path / "journal.db")
+    journal = opened(tmp_path / "journal.db")
     number = journal.reserve(intent(), None, NOW).number
     for step in WAY[state]:
         TO[step](journal, number)
@@ -114,7 +119,7 @@ def test_one_open_job_stands_for_a_take(tmp_path: Path, state: State) -> None:
 
 
 def test_a_job_of_the_provider_belongs_to_one_take(tmp_path: Path) -> None:
-    journal = Journal(tmp_path / "journal.db")
+    journal = opened(tmp_path / "journal.db")
     one, two = (journal.reserve(intent(take=take), None, NOW).number for take in (1, 2))
     journal.accepted(one, ticket("x"), NOW)
     with pytest.raises(AlreadyOwned):
@@ -127,7 +132,7 @@ def test_a_job_of_the_provider_belongs_to_one_take(tmp_path: Path) -> None:
 
 
 def test_a_job_with_the_same_body_that_is_on_its_way_is_seen(tmp_path: Path) -> None:
-    journal = Journal(tmp_path / "journal.db")
+    journal = opened(tmp_path / "journal.db")
     one, two, other = (
         journal.reserve(intent(take=take, body=body), None, NOW).number for take, body in ((1, "x"), (2, "x"), (3, "y"))
     )
@@ -140,7 +145,7 @@ def test_a_job_with_the_same_body_that_is_on_its_way_is_seen(tmp_path: Path) -> 
 
 
 def test_the_ceiling_counts_what_the_run_has_spent_and_all_that_is_open(tmp_path: Path) -> None:
-    journal = Journal(tmp_path / "journal.db")
+    journal = opened(tmp_path / "journal.db")
     mine = journal.reserve(intent("a", price="0.40"), Usd("1.00"), NOW).number
     journal.reserve(intent("b", price="0.40", run="beside"), Usd("1.00"), NOW)
     with pytest.raises(CeilingReached, match=r"0\.80 USD are spent or reserved; 0\.30 USD more"):
@@ -153,7 +158,7 @@ def test_the_ceiling_counts_what_the_run_has_spent_and_all_that_is_open(tmp_path
 
 
 def test_what_failed_unbilled_is_free_again_and_what_was_billed_is_not(tmp_path: Path) -> None:
-    journal = Journal(tmp_path / "journal.db")
+    journal = opened(tmp_path / "journal.db")
     free, dear = (journal.reserve(intent(key), None, NOW).number for key in "ab")
     journal.failed(free, "refused", "no", NOW)
     journal.failed(dear, "canceled", "stopped", NOW, is_billed=True)
@@ -180,7 +185,7 @@ for number in range(40):
 
 def test_two_processes_share_one_ceiling(tmp_path: Path) -> None:
     file = tmp_path / "journal.db"
-    Journal(file).close()
+    opened(file).close()
     command = [sys.executable, "-c", RACE, str(file)]
     both = [
         subprocess.Popen([*command, run], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -198,7 +203,7 @@ def test_two_processes_share_one_ceiling(tmp_path: Path) -> None:
 def test_only_its_owner_reads_the_journal(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
-        journal = Journal(tmp_path / "journal.db")
+        journal = opened(tmp_path / "journal.db")
         journal.warm()
         journal.reserve(intent(), None, NOW)
     finally:
@@ -211,13 +216,13 @@ def test_only_its_owner_reads_the_journal(tmp_path: Path) -> None:
 
 def test_a_journal_of_a_newer_storyreel_is_refused_and_left_alone(tmp_path: Path) -> None:
     file = tmp_path / "journal.db"
-    Journal(file).close()
+    opened(file).close()
     with sqlite3.connect(file) as db:
         db.execute("pragma user_version = 99")
     db.close()
     before = file.read_bytes()
     with pytest.raises(JournalRefused, match="newer storyreel"):
-        Journal(file)
+        opened(file)
     with pytest.raises(JournalRefused, match="newer storyreel"):
         Journal.read(file)
     assert file.read_bytes() == before
@@ -227,7 +232,7 @@ def test_a_file_that_is_no_journal_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "journal.db"
     file.write_text("dear diary, " * 100)
     with pytest.raises(JournalRefused, match="no journal"):
-        Journal(file)
+        opened(file)
 
 
 def in_a_mood(db: sqlite3.Connection) -> None:
@@ -236,7 +241,7 @@ def in_a_mood(db: sqlite3.Connection) -> None:
 
 def test_a_migration_leaves_a_copy_of_what_was(tmp_path: Path) -> None:
     file = tmp_path / "journal.db"
-    journal = Journal(file)
+    journal = opened(file)
     journal.reserve(intent(), None, NOW)
     journal.close()
     db = sqlite3.connect(file, isolation_level=None)
@@ -244,7 +249,7 @@ def test_a_migration_leaves_a_copy_of_what_was(tmp_path: Path) -> None:
     assert db.execute("select mood from job").fetchall() == [(None,)]
     db.close()
     with pytest.raises(JournalRefused):
-        Journal(file)
+        opened(file)
     copy = tmp_path / f"journal.v{len(STEPS)}.db"
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     assert [job.key for job in Journal.past(copy, 0.0)] == ["a"]
@@ -256,12 +261,12 @@ def test_a_migration_that_breaks_changes_nothing(tmp_path: Path) -> None:
         raise ZeroDivisionError
 
     file = tmp_path / "journal.db"
-    Journal(file).close()
+    opened(file).close()
     db = sqlite3.connect(file, isolation_level=None)
     with pytest.raises(ZeroDivisionError):
         migrate(db, file, nothing, (*STEPS, broken))
     db.close()
-    journal = Journal(file)
+    journal = opened(file)
     journal.reserve(intent(), None, NOW)
     journal.close()
 
@@ -271,7 +276,7 @@ def test_reading_creates_nothing_and_writes_nothing(tmp_path: Path) -> None:
     assert Journal.read(file).open == {}
     assert Journal.past(file, 0.0) == ()
     assert list(tmp_path.iterdir()) == []
-    journal = Journal(file)
+    journal = opened(file)
     for key, end in (("open", None), ("lost", "failed"), ("again", "failed")):
         number = journal.reserve(intent(key), None, NOW).number
         if end:
@@ -286,14 +291,14 @@ def test_reading_creates_nothing_and_writes_nothing(tmp_path: Path) -> None:
 
 
 def test_reading_sees_what_a_running_process_has_written(tmp_path: Path) -> None:
-    journal = Journal(tmp_path / "journal.db")
+    journal = opened(tmp_path / "journal.db")
     journal.reserve(intent(), None, NOW)
     assert set(Journal.read(tmp_path / "journal.db").open) == {("a", 1)}
     journal.close()
 
 
 def test_an_upload_is_reused_while_it_lives_long_enough(tmp_path: Path) -> None:
-    journal = Journal(tmp_path / "journal.db")
+    journal = opened(tmp_path / "journal.db")
     journal.keep_upload("d", "fal", Uploaded("https://fal.test/d", NOW + 7200))
     journal.keep_upload("e", "fal", Uploaded("https://fal.test/e"))
     journal.keep_upload("f", "fal", Uploaded(None))
@@ -318,7 +323,7 @@ class Disk:
 
 
 def test_a_full_disk_gives_up_its_headroom_for_an_accepted_id(tmp_path: Path) -> None:
-    journal = Journal(tmp_path / "journal.db", Disk(2).reached)
+    journal = opened(tmp_path / "journal.db", Disk(2).reached)
     number = journal.reserve(intent(), None, NOW).number
     assert (tmp_path / "journal.reserve").exists()
     assert journal.accepted(number, ticket("x"), NOW).state == "accepted"
@@ -327,7 +332,7 @@ def test_a_full_disk_gives_up_its_headroom_for_an_accepted_id(tmp_path: Path) ->
 
 
 def test_an_id_that_the_journal_cannot_take_stands_beside_it_until_it_can(tmp_path: Path) -> None:
-    journal = Journal(tmp_path / "journal.db", Disk(4).reached)
+    journal = opened(tmp_path / "journal.db", Disk(4).reached)
     number = journal.reserve(intent(), None, NOW).number
     with pytest.raises(IdOrphaned, match=r"fal's job x .* orphans\.jsonl"):
         journal.accepted(number, ticket("x"), NOW)
@@ -336,7 +341,7 @@ def test_an_id_that_the_journal_cannot_take_stands_beside_it_until_it_can(tmp_pa
     assert stat.S_IMODE(orphans.stat().st_mode) == 0o600
     with orphans.open("a") as file:
         file.write('{"claim": "cut o')
-    again = Journal(tmp_path / "journal.db")
+    again = opened(tmp_path / "journal.db")
     job = again.job(number)
     assert (job.state, job.operation, job.accepted_at) == ("accepted", ticket("x"), NOW)
     assert not orphans.exists()

@@ -39,7 +39,7 @@ from storyreel.render.job import Intent
 from storyreel.render.journal import Journal
 from storyreel.render.store import DiskStore
 from storyreel.render.terms import Terms
-from tests.render.vendor import Production, Studio, key_of, order, way
+from tests.render.vendor import SMALL, Production, Studio, key_of, order, way
 
 
 def failures(events: list[Event]) -> list[tuple[str, str, bool]]:
@@ -381,7 +381,7 @@ def test_nothing_happens_before_what_it_rests_on_is_durable(tmp_path: Path) -> N
     reached: list[str] = []
     made = Production(tmp_path)
     made.journal.close()
-    made.journal = Journal(tmp_path / "journal.db", reached.append)
+    made.journal = Journal(tmp_path / "journal.db", reached.append, headroom=SMALL)
     made.store = DiskStore(tmp_path / "store", reached.append)
     made.reached = reached.append
     made.buy(order("storm"))

@@ -35,6 +35,9 @@ from storyreel.render.points import Reached, nothing
 from storyreel.render.store import MemoryStore, Store
 from storyreel.render.terms import Terms
 
+SMALL = 4096
+"""Headroom for tests, of which there are many."""
+
 
 class Studio:
     """Accepts everything and is done at the first look, but for what `starts`, `polls`, `uploads`, `fetches` say.
@@ -138,7 +141,7 @@ class Production:
         self.clock = TickingClock(1_000_000.0)
         self.vendors = {name: Studio(self.clock, name, recovery) for name in names or ("studio",)}
         self.terms: Mapping[str, Terms] = {}
-        self.journal = Journal(folder / "journal.db")
+        self.journal = Journal(folder / "journal.db", headroom=SMALL)
         self.store: Store = MemoryStore(folder)
         self.reached: Reached = nothing
         self.shelf = MemoryShelf(folder / "shelf")

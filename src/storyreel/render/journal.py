@@ -28,7 +28,7 @@ from storyreel.render.job import FROM, Intent, PaidJob, State, job_of, micro, us
 from storyreel.render.orphans import Orphan, Orphans
 from storyreel.render.points import Reached, nothing
 from storyreel.render.standing import Standing, past_jobs, read_standing
-from storyreel.render.tables import Headroom, JournalRefused, migrate
+from storyreel.render.tables import HEADROOM_BYTES, Headroom, JournalRefused, migrate
 
 WARM_ROWS, WARM_BYTES = 8, 64 * 1024
 UPLOAD_MARGIN_S = 3600.0
@@ -66,16 +66,16 @@ class IdOrphaned(JournalRefused):
 class Journal:
     """Every method is one transaction, durable when it returns. `now` is wall time in seconds since the epoch.
 
-    A write raises OSError (ENOSPC) where the disk is full, JournalRefused where the file cannot be written, and Moved
-    where the job's state does not allow it.
+    `headroom` bytes are kept free for the ids of accepted jobs. A write raises OSError (ENOSPC) where the disk is full,
+    JournalRefused where the file cannot be written, and Moved where the job's state does not allow it.
     """
 
-    def __init__(self, file: Path, reached: Reached = nothing) -> None:
+    def __init__(self, file: Path, reached: Reached = nothing, *, headroom: int = HEADROOM_BYTES) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         self.file = file
         self._reached = reached
         self._orphans = Orphans(file)
-        self._headroom = Headroom(file)
+        self._headroom = Headroom(file, headroom)
         try:
             # SQLite gives its log and its index the mode of the file.
             os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))

@@ -101,16 +101,17 @@ def _version(db: sqlite3.Connection) -> int:
 class Headroom:
     """A file of real bytes beside the journal, given up when the disk is full so that an accepted id still fits."""
 
-    def __init__(self, journal: Path) -> None:
+    def __init__(self, journal: Path, size: int) -> None:
         self._file = journal.with_name(f"{journal.stem}.reserve")
+        self._size = size
 
     def keep(self) -> None:
         """Have it there, whole; raises OSError where the disk has no room for it."""
-        if self._file.is_file() and self._file.stat().st_size == HEADROOM_BYTES:
+        if self._file.is_file() and self._file.stat().st_size == self._size:
             return
         self._file.touch(0o600)
         try:
-            self._file.write_bytes(b"\xa5" * HEADROOM_BYTES)
+            self._file.write_bytes(b"\xa5" * self._size)
         except OSError:
             self._file.unlink(missing_ok=True)
             raise
