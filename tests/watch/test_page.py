@@ -238,7 +238,7 @@ def test_keys_play_and_move(room: Room) -> None:
     page.keyboard.press("End")
     assert time.inner_text() == "00:00:29:23"
     page.keyboard.press("ArrowUp")
-    assert page.locator("#inspector h2").inner_text() == "title"
+    page.wait_for_function("() => document.querySelector('#inspector h2').textContent === 'title'")
     page.keyboard.press("l")
     page.keyboard.press("j")
     page.keyboard.press("k")

@@ -112,7 +112,7 @@ class Desk:
         digest = await asyncio.to_thread(_digest, finished.file)
         copied = await asyncio.to_thread(self._table.add_copy, finished.file, digest)
         taken = {ident: one.stored.digest for ident, one in self._takes.items()}
-        self._gallery.reel(finished.film, ShownReel(copied, cut), digest, taken)
+        self._gallery.reel(finished.film, ShownReel(copied, cut), digest, taken, has_loop=len(self._films) > 1)
         self._revisions.bump()
 
     async def settled(self) -> None:
@@ -163,6 +163,8 @@ class Desk:
         known = {scene.id for film in self._films.values() for scene in film.scenes}
         if not self.is_buying_on:
             return Answer(False, "Nothing is bought from here.")
+        if self._compile.plan is None:
+            return Answer(False, "The board has errors: nothing is bought from it.")
         if not known.issuperset(scenes):
             return Answer(False, "That scene is not in the film any more.")
         return await self._actions.buy(scenes)

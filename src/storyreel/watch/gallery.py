@@ -37,7 +37,9 @@ class Gallery:
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._before: dict[str, str] = {}
 
-    def reel(self, film: str, shown: ShownReel, digest: str, taken: Mapping[tuple[str, int], str]) -> None:
+    def reel(
+        self, film: str, shown: ShownReel, digest: str, taken: Mapping[tuple[str, int], str], *, has_loop: bool
+    ) -> None:
         """Show a reel, and make its pictures. The reel before it is kept for who is still playing it."""
         old = self.reels.get(film)
         if old is not None and old.id == shown.id:
@@ -48,7 +50,7 @@ class Gallery:
             self._before[film] = old.id
         self.reels[film] = shown
         self._table.keep_only({one.id for one in self.reels.values()} | set(self._before.values()))
-        self._begin(f"reel {film}", self._of_reel(film, shown, digest, taken))
+        self._begin(f"reel {film}", self._of_reel(film, shown, digest, taken, has_loop=has_loop))
 
     def takes(self, stored: Iterable[StoredTake]) -> None:
         """Make strips of takes that have none yet."""
@@ -83,7 +85,9 @@ class Gallery:
             old.cancel()
         self._work[name] = asyncio.create_task(work)
 
-    async def _of_reel(self, film: str, shown: ShownReel, digest: str, taken: Mapping[tuple[str, int], str]) -> None:
+    async def _of_reel(
+        self, film: str, shown: ShownReel, digest: str, taken: Mapping[tuple[str, int], str], *, has_loop: bool
+    ) -> None:
         media = self._table.find(shown.id)
         if media is None:
             return
@@ -93,6 +97,8 @@ class Gallery:
                 heard = await wave(media.file, digest, self._shelf, self._runner)
             self._show(film, shown.id, wave=None if heard is None else self._table.add(heard[0], heard[1]))
         await asyncio.gather(*(self._of_scene(film, scene, cut, shown.id, taken) for scene in cut.scenes))
+        if not has_loop:
+            return
         with suppress(MediaFailed):
             async with self._slots:
                 file, key = await loop(media.file, digest, self._shelf, self._runner)
@@ -151,4 +157,4 @@ def _identity(scene: CutScene, cut: Cut, taken: Mapping[tuple[str, int], str]) -
     """Of what a scene looks like, wherever it stands: its takes by their bytes."""
     placed = replace(scene, at=Range(0, scene.at.length), number=0)
     bytes_of = [taken.get((source.key, source.take)) for source in scene.sources if isinstance(source, TakeSource)]
-    return digest_of(repr((placed, bytes_of, cut.width, cut.height, cut.rate)).encode())
+    return digest_of(repr((placed, bytes_of, cut.width, cut.height, cut.rate, cut.captions, cut.watermark)).encode())

@@ -64,7 +64,7 @@ export function bar(root, { onFilm, onWall, onBuy, onHelp, onErrors, onTheme }) 
     if (!board.buying.is_on) return null;
     const { takes, price } = board.buying;
     return h("div", { class: "bar-buy" }, h("button", {
-      class: "button act", "data-focus": "buy", disabled: !takes || view.status !== "online" || view.isBusy, onclick: () => onBuy(),
+      class: "button act", "data-focus": "buy", disabled: !takes || board.errors > 0 || view.status !== "online" || view.isBusy, onclick: () => onBuy(),
     }, takes ? `Buy ${takes} ${takes === 1 ? "take" : "takes"} · ${price}` : "Nothing to buy"));
   }
 

@@ -37,11 +37,14 @@ export function renew(parent, ...children) {
   if (held) parent.querySelector(`[data-focus="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
 }
 
-/** Call only when what is shown differs from the last time. */
+// How long something lasts already is no news: it is counted on here.
+const NO_NEWS = (key, value) => (key === "elapsed_s" ? 0 : value);
+
+/** Draw only what differs from the last time: what is drawn anew under a pointer loses its click. */
 export function onChange(draw) {
   let last;
   return (...values) => {
-    const now = JSON.stringify(values);
+    const now = JSON.stringify(values, NO_NEWS);
     if (now === last) return;
     last = now;
     draw(...values);

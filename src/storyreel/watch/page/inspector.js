@@ -9,11 +9,17 @@ const TREATMENTS = { passthrough: "as is", renamed: "renamed", converted: "conve
 export function inspector(root, { onTake, onPick, onBuy }) {
   let route = null;
   let came = 0;
+  let arrived = 0;
+  let ticks = [];
   const draw = onChange((scene, film, view) => {
+    came = arrived;
+    ticks = [];
     const top = root.scrollTop;
     const same = root.dataset.scene === String(scene?.id);
     root.dataset.scene = scene?.id;
+    const open = [...root.querySelectorAll("details[open] summary")].map((summary) => summary.textContent);
     renew(root, scene ? parts(scene, film, view) : empty());
+    for (const summary of root.querySelectorAll("summary")) summary.parentElement.open = same && open.includes(summary.textContent);
     root.scrollTop = same ? top : 0;
   });
 
@@ -29,7 +35,7 @@ export function inspector(root, { onTake, onPick, onBuy }) {
           h("p", { class: "quiet number" }, [`${from} to ${clock(scene.end / film.fps)}`, scene.length, scene.transition].join(" · "))),
         chip(scene.standing, scene.word)),
       reasons(scene, view),
-      takes(scene, view),
+      takes(scene, view, film.strip),
       scene.shots.length > 0 && words(scene),
     ];
   }
@@ -38,13 +44,20 @@ export function inspector(root, { onTake, onPick, onBuy }) {
     const rows = scene.why.filter((one, index, all) => all.findIndex((other) => other.reason === one.reason && other.key === one.key) === index);
     return h("section", { class: "why", "aria-label": "Why" },
       rows.map((one) => h("p", { class: "reason" },
-        icon(one.standing), h("span", {}, ticked(sentence(one)), " ",
+        icon(one.standing), h("span", {}, ticking(h("span"), (span) => renew(span, ticked(sentence(one)))), " ",
           one.provider && h("span", { class: "quiet" }, [one.provider, one.seconds && `${one.seconds} bought`, one.price || (one.paid && `${one.paid} paid`)].filter(Boolean).join(" · "))))),
       scene.notes.map((note) => h("p", { class: "reason quiet" }, icon("help"), h("span", {}, ticked(note)))),
       scene.price && view.canBuy && h("button", {
         class: "button act", "data-focus": "buy-scene", disabled: view.isBusy, onclick: () => onBuy(scene.id),
       }, `Buy this scene · ${scene.price}`));
   }
+
+  /** Words or a bar that go on with time. */
+  const ticking = (element, show) => {
+    show(element);
+    ticks.push(() => show(element));
+    return element;
+  };
 
   const sentence = (one) => {
     const doing = doingWords(one.doing, performance.now() - came);
@@ -53,21 +66,22 @@ export function inspector(root, { onTake, onPick, onBuy }) {
     return first.endsWith(".") ? first : `${first}.`;
   };
 
-  function takes(scene, view) {
+  function takes(scene, view, standIn) {
     if (!scene.takes.length) return null;
     return h("section", { "aria-label": "Takes" },
       h("h3", {}, scene.takes.length === 1 ? "Take" : `${scene.takes.length} takes`),
-      h("ol", { class: "takes" }, scene.takes.map((take, index) => card(scene, take, index, view))));
+      h("ol", { class: "takes" }, scene.takes.map((take, index) => card(scene, take, index, view, standIn))));
   }
 
-  function card(scene, take, index, view) {
+  function card(scene, take, index, view, standIn) {
     const name = `Take ${take.take}${take.part ? `, part ${take.part}` : ""}`;
     const isLooked = view.look === index;
     const share = take.file || take.standing !== "generating" ? null : doneShare(take.doing, performance.now() - came);
-    const waiting = doingWords(take.doing, performance.now() - came) || take.price || take.word;
-    const picture = take.strip ? frameOf(take.strip, Math.floor(take.strip[1] / 2))
-      : h("span", { class: "blank" }, icon(take.standing), h("span", {}, waiting),
-        share !== null && h("span", { class: "blank-bar", style: { "--done": share } }));
+    const waiting = () => doingWords(take.doing, performance.now() - came) || take.price || take.word;
+    const strip = take.strip ?? (take.standing === "animatic" ? standIn : null);
+    const words = () => h("span", { class: "blank" }, icon(take.standing), ticking(h("span"), (span) => renew(span, waiting())),
+      share !== null && ticking(h("span", { class: "blank-bar" }), (line) => line.style.setProperty("--done", doneShare(take.doing, performance.now() - came))));
+    const picture = strip ? frameOf(strip, Math.floor(strip[1] / 2)) : words();
     const facts = [take.provider, take.paid, take.is_held && "held"].filter(Boolean).join(" · ");
     return h("li", { class: `take is-${take.standing}${take.is_chosen ? " is-chosen" : ""}${isLooked ? " is-looked" : ""}` },
       h("button", {
@@ -75,7 +89,7 @@ export function inspector(root, { onTake, onPick, onBuy }) {
         "aria-label": `Look at ${name.toLowerCase()} of ${scene.id}`, title: take.file ? `Look at it (${index + 1})` : take.word, onclick: () => onTake(index),
       }, picture),
       h("div", { class: "take-foot" },
-        h("span", { class: "take-name" }, name, h("span", { class: "quiet" }, facts || take.word)),
+        h("span", { class: "take-name" }, name, h("span", { class: "quiet" }, facts || [take.word, take.price].filter(Boolean).join(" · "))),
         take.is_chosen ? h("span", { class: "take-in" }, icon("done"), "in the film")
           : take.file && take.is_paid && h("button", {
             class: "button small", "data-focus": `pick-${index}`, disabled: view.isBusy,
@@ -136,9 +150,10 @@ export function inspector(root, { onTake, onPick, onBuy }) {
     request.body && h("details", {}, h("summary", {}, "The whole request"), h("pre", { tabindex: "0", "aria-label": "The whole request" }, request.body))]);
 
   return {
-    draw(scene, film, view, arrived) {
-      came = arrived;
-      draw(scene, film && { fps: film.fps }, view);
+    draw(scene, film, view, now) {
+      arrived = now;
+      draw(scene, film && { fps: film.fps, strip: film.scenes.find((each) => each.number === scene?.number)?.strip ?? null }, view);
     },
+    tick: () => ticks.forEach((show) => show()),
   };
 }

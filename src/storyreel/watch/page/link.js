@@ -13,6 +13,7 @@ export async function document_(address) {
     throw new Gone();
   }
   if (answer.status === 401 || answer.status === 403) throw new Locked();
+  if (answer.status >= 500) throw new Gone();
   return answer.ok ? answer.json() : null;
 }
 

@@ -290,7 +290,7 @@ keys({
 
 setInterval(() => {
   parts.timeline.tick();
-  if (known.scene?.takes.some((take) => take.doing.elapsed_s !== undefined) && !document.hidden) askScene();
+  parts.inspector.tick();
 }, 1000);
 refresh();
 follow(refresh, (status) => (status === "online" ? refresh() : setStatus(status)));

@@ -1,5 +1,5 @@
 // The film to scale: a ruler, scenes as filmstrips that overlap where their pictures do, the shape of the sound, a playhead.
-import { h, renew, s } from "./dom.js";
+import { h, onChange, renew, s } from "./dom.js";
 import { icon } from "./icons.js";
 import { clear } from "./place.js";
 import { filmstrip } from "./strip.js";
@@ -21,6 +21,7 @@ export class Timeline {
     this.scroll = h("div", { class: "scroll", tabindex: "-1" }, this.track);
     root.append(this.scroll);
     this.scroll.addEventListener("pointerdown", (event) => this.#drag(event));
+    this.redraw = onChange(() => this.draw());
     new ResizeObserver(() => this.draw()).observe(root);
   }
 
@@ -28,7 +29,7 @@ export class Timeline {
   show(film, chosen, came) {
     Object.assign(this, { film, chosen, came });
     if (film?.reel?.wave !== this.wave) this.#fetchWave(film?.reel?.wave);
-    this.draw();
+    this.redraw(film, chosen, Boolean(this.peaks));
   }
 
   zoomBy(factor) {
