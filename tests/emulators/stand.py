@@ -64,9 +64,11 @@ allow_private = true
 
 
 @contextmanager
-def stand(*, schedule: Schedule | None = None, scale: float = 1.0, is_film_fixed: bool = False) -> Iterator[Stand]:
+def stand(
+    *, schedule: Schedule | None = None, scale: float = 1.0, is_film_fixed: bool = False, clock: Clock | None = None
+) -> Iterator[Stand]:
     """Serve all of them on one clock until the block ends."""
-    clock = Clock()
+    clock = clock or Clock()
     media = MediaHost(clock)
     fal, replicate, lumenfall = Fal(media), Replicate(media), OpenAIVideos(media, LUMENFALL)
     for each in (fal, replicate, lumenfall):

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from storyreel.base.digest import canonical_json
 from storyreel.base.money import Usd
 
 _ID = re.compile(r"(?=.*[A-Za-z0-9])[A-Za-z0-9._:=+~@-]{1,256}")
@@ -65,14 +64,24 @@ def iso(moment: float) -> str:
 def is_same(ours: Mapping[str, Any], theirs: Any) -> bool:
     """Whether a provider shows the very body that was sent; 5 and 5.0 are one number."""
     try:
-        return isinstance(theirs, Mapping) and canonical_json(_plain(ours)) == canonical_json(_plain(theirs))
-    except (TypeError, ValueError, RecursionError):
+        return isinstance(theirs, Mapping) and _is_equal(ours, theirs)
+    except RecursionError:
         return False
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(name): _plain(item) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+def _is_equal(one: Any, other: Any) -> bool:
+    """Ends at the first difference: a list is mostly jobs of others."""
+    if isinstance(one, Mapping):
+        return (
+            isinstance(other, Mapping)
+            and one.keys() == other.keys()
+            and all(_is_equal(value, other[name]) for name, value in one.items())
+        )
+    if isinstance(one, list | tuple):
+        return (
+            isinstance(other, list | tuple)
+            and len(one) == len(other)
+            and all(_is_equal(mine, its) for mine, its in zip(one, other, strict=True))
+        )
+    # True is 1 in Python, and no number in JSON.
+    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)

@@ -25,6 +25,7 @@ from storyreel.providers.transport import CheckedTransport
 LARGEST_ANSWER = 10 * 1024 * 1024
 """Bytes of JSON."""
 _LOADS = frozenset({"content", "files"})
+_HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity", "Connection": "keep-alive", "User-Agent": "storyreel"}
 
 # They print whole addresses, with what is signed into them.
 for _name in ("httpx", "httpcore"):
@@ -70,7 +71,7 @@ class Api:
         self._key = key
         self._origins = frozenset(origin for base in bases if (origin := origin_of(base)) is not None)
         self._resolve = resolve
-        self._clients: dict[bool, httpx.AsyncClient] = {}
+        self._transports: dict[bool, CheckedTransport] = {}
 
     def owns(self, url: str) -> bool:
         """Whether an address that was named to us is at one of the configured origins."""
@@ -141,14 +142,14 @@ class Api:
     @asynccontextmanager
     async def stream(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
         """GET a result; the key goes along only to a configured origin. Raises AddressRefused and what httpx raises."""
-        request = self._client(keep_alive=True).build_request("GET", url, headers=dict(headers))
+        request = self._built("GET", url, headers)
         if self.owns(url):
             try:
                 request.headers["Authorization"] = self._key.authorization
             except KeyMissing:
                 # What is public can be read without one; what is not answers 401.
                 request.headers.pop("Authorization", None)
-        response = await self._client(keep_alive=True).send(request, stream=True)
+        response = await self._transport(keep_alive=True).handle_async_request(request)
         try:
             yield response
         finally:
@@ -172,10 +173,10 @@ class Api:
         return f"{self.name} answered {answer.status}: {said or phrase(answer.status)}"
 
     async def close(self) -> None:
-        clients = tuple(self._clients.values())
-        self._clients.clear()
-        for client in clients:
-            await client.aclose()
+        transports = tuple(self._transports.values())
+        self._transports.clear()
+        for transport in transports:
+            await transport.aclose()
 
     def _started(self, answer: Answer, hidden: list[str]) -> Answer | Failed | NotSent | Unsure:
         if answer.is_ok:
@@ -202,7 +203,7 @@ class Api:
         if problem is not None and not (self.owns(url) and url.startswith("https:")):
             raise RequestRefused(f"{self.name} has an address {problem}; `allow_private` would allow plain http")
         try:
-            request = self._client(keep_alive=True).build_request(method, url, headers=headers, **body)
+            request = self._built(method, url, headers, **body)
         except httpx.InvalidURL as invalid:
             raise RequestRefused(f"{self.name} has an address that cannot be read") from invalid
         if has_key:
@@ -215,7 +216,7 @@ class Api:
         return request
 
     async def _whole(self, request: httpx.Request, *, keep_alive: bool) -> Answer:
-        response = await self._client(keep_alive=keep_alive).send(request, stream=True)
+        response = await self._transport(keep_alive=keep_alive).handle_async_request(request)
         try:
             parts, size = [], 0
             async for part in response.aiter_bytes():
@@ -228,18 +229,19 @@ class Api:
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Answer(response.status_code, _json(b"".join(parts)), headers)
 
-    def _client(self, *, keep_alive: bool) -> httpx.AsyncClient:
-        found = self._clients.get(keep_alive)
+    def _built(self, method: str, url: str, headers: Mapping[str, str] | None, **body: Any) -> httpx.Request:
+        """As httpx's client would, without what it keeps between requests: cookies, redirects, a proxy."""
+        times = self.times
+        waits = httpx.Timeout(times.read, connect=times.connect, write=times.write, pool=times.connect)
+        return httpx.Request(
+            method, url, headers={**_HEADERS, **(headers or {})}, extensions={"timeout": waits.as_dict()}, **body
+        )
+
+    def _transport(self, *, keep_alive: bool) -> CheckedTransport:
+        found = self._transports.get(keep_alive)
         if found is None:
-            times = self.times
-            found = self._clients[keep_alive] = httpx.AsyncClient(
-                transport=CheckedTransport(
-                    allow_private=self.allow_private, keep_alive=keep_alive, resolve=self._resolve
-                ),
-                timeout=httpx.Timeout(times.read, connect=times.connect, write=times.write, pool=times.connect),
-                headers={"Accept-Encoding": "identity", "User-Agent": "storyreel"},
-                follow_redirects=False,
-                trust_env=False,
+            found = self._transports[keep_alive] = CheckedTransport(
+                allow_private=self.allow_private, keep_alive=keep_alive, resolve=self._resolve
             )
         return found
 
