@@ -7,12 +7,22 @@ import hashlib
 import os
 import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from storyreel.board.source import MAX_TEXT, MediaFacts, SourceMissing, SourceRefused, folder_path, noted, too_large
+from storyreel.base.digest import digest_of
+from storyreel.board.source import (
+    MAX_TEXT,
+    MediaFacts,
+    SourceMissing,
+    SourceRefused,
+    folder_path,
+    noted,
+    project_path,
+    too_large,
+)
 
 _SETTLED_NS = 100_000_000
 _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -40,6 +50,7 @@ class DiskSource:
         self._probe = probe
         self._now_ns = now_ns
         self._asked: set[str] = set()
+        self._seen: dict[str, str | None] = {}
         self._measured: dict[str, _Measured] = {}
 
     def renewed(self) -> DiskSource:
@@ -56,6 +67,7 @@ class DiskSource:
                 data = stream.read(limit + 1)
         if len(data) > limit:
             raise SourceRefused(too_large(len(data), limit))
+        self._seen.setdefault(project_path(path), digest_of(data))
         return data
 
     def digest(self, path: str) -> str:
@@ -64,7 +76,20 @@ class DiskSource:
             if known.digest is None:
                 with open(file, "rb", closefd=False) as stream:
                     known.digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            self._seen.setdefault(project_path(path), known.digest)
             return known.digest
+
+    def contents(self) -> Mapping[str, str | None]:
+        """Every path asked for so far with the digest of what was first read there; None where nothing could be."""
+        return {path: self._seen[path] if path in self._seen else self.content(path) for path in sorted(self._asked)}
+
+    def content(self, path: str) -> str | None:
+        """The digest of a file as it is now, None where it cannot be read; it does not count as asked for."""
+        again = self.renewed()
+        try:
+            return again.digest(path)
+        except (SourceMissing, SourceRefused):
+            return None
 
     def facts(self, path: str) -> MediaFacts | None:
         with self._opened(path) as (_, status, real):
@@ -102,6 +127,7 @@ class DiskSource:
             real = self._inside(clean)
             file = self._open(real)
         except OSError as failure:
+            self._seen.setdefault(clean, None)
             raise _refusal(clean, failure) from None
         try:
             status = os.fstat(file)

@@ -249,6 +249,28 @@ def retake(
     raise typer.Exit(run(context.obj, Again(board, scene, count, note, provider, ceiling, yes, json)))
 
 
+@app.command()
+def watch(
+    context: typer.Context,
+    board: Board,
+    provider: Provider = None,
+    film: Film = None,
+    render: Annotated[
+        bool, typer.Option("--render", help="Also buy what an edit asks for, once it has rested.")
+    ] = False,
+    max_cost: Annotated[
+        str | None, typer.Option("--max-cost", metavar="USD", help="Needed for --render: reserve no more than this.")
+    ] = None,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Of the page; default: one that is free.")] = 0,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the page in a browser.")] = False,
+) -> None:
+    """Rebuild what changes, and show it on a live page."""
+    from storyreel.cli.watch import watch as run
+
+    ceiling = amount(max_cost) if max_cost is not None else None
+    raise typer.Exit(run(context.obj, board, provider, film, render, ceiling, port, not no_open))
+
+
 jobs = typer.Typer(no_args_is_help=True, help="Look at the journal; settle what nobody knows.")
 app.add_typer(jobs, name="jobs")
 

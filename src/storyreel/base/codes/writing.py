@@ -172,4 +172,8 @@ WRITING: tuple[Code, ...] = (
         'references: ["left.png" "right.png"]',
         'references: ["left.png", "right.png"]',
     )),
+    Code("SR036", "the settings or the lock cannot be read", """\
+`storyreel.toml` and the lock beside a board belong to every command. While one of them cannot be read nothing is
+planned: mend `storyreel.toml`, or bring the lock back from git. Only `watch` reports it so; other commands end with it.
+"""),
 )  # fmt: skip

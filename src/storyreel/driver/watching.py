@@ -1,0 +1,310 @@
+"""A watch put together: what the loop drives, what the page shows and asks for, and who buys."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from storyreel.base.diagnostic import Diagnostic, error
+from storyreel.base.span import Span
+from storyreel.base.timebase import Range
+from storyreel.driver.live import Drawing, FilmCut, LiveEvent, animated, is_paid
+from storyreel.driver.live_buying import Buying, Leave
+from storyreel.driver.live_choice import chosen
+from storyreel.driver.live_hold import SharedHold
+from storyreel.driver.locks import LockRefused, lock_file, locked, write_lock
+from storyreel.driver.outcome import FilmWaits
+from storyreel.driver.project import Compiled, Project
+from storyreel.driver.sellers import UnknownProvider
+from storyreel.media.failed import MediaFailed
+from storyreel.plan.catalog import ANIMATIC
+from storyreel.plan.cut import TakeSource
+from storyreel.plan.plan import Plan, PlannedFilm, PlannedScene
+from storyreel.render.blobs import DamagedBlob
+from storyreel.render.clock import Clock, MonotonicClock
+from storyreel.render.events import Event, TakeFailed, TakeKept
+from storyreel.settings import FILE, SettingsRefused, read_settings
+from storyreel.watch.desk import Desk
+from storyreel.watch.loop import Loop
+from storyreel.watch.spec import Answer, Compile, FinishedReel, StoredTake
+from storyreel.watch.watcher import Notify, Watcher
+
+
+class Listener(Protocol):
+    """Who follows a watch on a terminal."""
+
+    def read(self, words: str, diagnostics: Sequence[Diagnostic], texts: Mapping[str, str]) -> None:
+        """The board was read."""
+        ...
+
+    def doing(self, words: str) -> None:
+        """What is being done; empty for nothing."""
+        ...
+
+    def say(self, words: str) -> None:
+        """Something that is worth a line."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is watched."""
+
+    board: str
+    """Its project path."""
+    provider: str | None = None
+    only: str | None = None
+    """The glob that films are narrowed by."""
+    leave: Leave | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRead:
+    """One reading; `compiled` is None where the project itself stands in the way."""
+
+    project: Project
+    compiled: Compiled | None
+    shown: Compile
+    files: Mapping[str, str | None]
+    takes: tuple[StoredTake, ...] = ()
+    usual: Mapping[str, float] = field(default_factory=dict)
+
+
+class Watching:
+    """Implements the loop's work and the page's actions. To be made in the event loop that it runs in."""
+
+    def __init__(
+        self,
+        project: Project,
+        asked: Asked,
+        listener: Listener,
+        *,
+        watcher: Watcher | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        clock = clock or MonotonicClock()
+        self._project = project
+        self._asked = asked
+        self._listener = listener
+        self._reading: BoardRead | None = None
+        self._good: Plan | None = None
+        self._compiling = threading.Lock()
+        self._drawn = 0
+        self.desk = Desk(project.shelf, project.work / "page", self, now=clock.now)
+        self.loop = Loop[BoardRead](project.root, self, watcher or Notify(), clock)
+        hold = SharedHold(project.work, clock, self._held_up)
+        self._hold = hold
+        self.buying = Buying(hold, asked.leave, clock, self._bought, self._arrived, listener.say)
+
+    async def run(self) -> None:
+        """Until it is cancelled; raises what is no matter of the board: a damaged store, a fault."""
+        self.desk.purse(self.buying.purse)
+        try:
+            await self.loop.run()
+        finally:
+            await self.buying.stop()
+            await self.desk.close()
+
+    # What the loop drives.
+
+    def read(self) -> BoardRead:
+        with self._compiling:
+            return self._read()
+
+    def digest(self, path: str) -> str | None:
+        return self._project.source.content(path)
+
+    def show(self, reading: BoardRead) -> None:
+        self._project, self._reading = reading.project, reading
+        compiled, plan = reading.compiled, reading.shown.plan
+        self.desk.takes(reading.takes)
+        self.desk.usual(reading.usual)
+        self.desk.compiled(reading.shown)
+        self.desk.phase("ready")
+        if compiled is not None and plan is not None:
+            self._good = plan
+            self.buying.show(reading.project, compiled)
+        else:
+            self.buying.rest_no_more()
+        words = str(self.desk.state()["words"])
+        self._listener.read(words, reading.shown.diagnostics, reading.shown.texts)
+
+    async def make(self, reading: BoardRead) -> None:
+        compiled, plan = reading.compiled, reading.shown.plan
+        if compiled is None or plan is None or not any(film.frames for film in plan.films):
+            return
+        async with self._hold.held():
+            self._write_lock(reading.project, compiled, plan)
+            self._drawn = 0
+            try:
+                async for event in animated(reading.project, compiled, lambda: self._panels(reading.project)):
+                    await self._show(event)
+            except MediaFailed as failed:
+                self._listener.say(failed.message)
+            except OSError as failed:
+                if failed.errno != errno.ENOSPC:
+                    raise
+                self._listener.say("the disk is full: make room; what is done stays done")
+        self._phase_over()
+
+    # What the page asks for.
+
+    async def pick(self, film: str, scene: str, take: int) -> Answer:
+        reading = self._reading
+        if reading is None or reading.compiled is None or reading.compiled.plan is None:
+            return Answer(False, "The board has errors; a take is picked when they are mended.")
+        async with self._hold.held():
+            answer = await asyncio.to_thread(chosen, reading.project, reading.compiled, film, scene, take)
+        if answer.is_done:
+            self.loop.nudge()
+        return answer
+
+    async def buy(self, scenes: Sequence[str]) -> Answer:
+        answer = self.buying.ask(scenes)
+        self._listener.say(answer.words)
+        return answer
+
+    # Told by those at work.
+
+    def _bought(self, event: Event) -> None:
+        self.desk.tell(event)
+        if isinstance(event, TakeKept):
+            self.desk.purse(self.buying.purse)
+
+    def _arrived(self) -> None:
+        self.desk.purse(self.buying.purse)
+        self.loop.nudge()
+
+    def _held_up(self, who: str) -> None:
+        words = f"{who} is working in this project; waiting until it is done"
+        self.desk.phase("ready", words)
+        self._listener.doing(words)
+
+    async def _show(self, event: LiveEvent) -> None:
+        """Tell the page, and say where things are."""
+        match event:
+            case Drawing(count):
+                self._drawn = count
+                self._phase("drawing", f"Drawing panels, {count} to go")
+            case FilmCut():
+                await self.desk.reel(FinishedReel(event.film, event.reel.path, event.reel.frames), event.cut)
+            case FilmWaits():
+                self._listener.say(f"{event.film} is not cut: {event.why}")
+            case TakeFailed():
+                self._listener.say(f"not drawn: {event.message}")
+                self.desk.tell(event)
+            case TakeKept():
+                self._drawn -= 1
+                words = f"Drawing panels, {self._drawn} to go" if self._drawn > 0 else "Cutting"
+                self._phase("drawing" if self._drawn > 0 else "cutting", words)
+                self.desk.tell(event)
+            case _:
+                self.desk.tell(event)
+
+    def _phase(self, phase: str, words: str) -> None:
+        self.desk.phase("drawing" if phase == "drawing" else "cutting", words)
+        self._listener.doing(words)
+
+    def _phase_over(self) -> None:
+        self.desk.phase("ready")
+        self._listener.doing("")
+
+    # Reading.
+
+    def _read(self) -> BoardRead:
+        asked = self._asked
+        project = Project(self._project.root, self._project.settings)
+        project.source, project.store = self._project.source.renewed(), self._project.store
+        lock = lock_file(project.root, asked.board).relative_to(project.root).as_posix()
+        beside = {path: project.source.content(path) for path in (FILE, lock)}
+        try:
+            settings = read_settings(project.root)
+            if settings != project.settings:
+                fresh = Project(project.root, settings)
+                fresh.source = project.source
+                project = fresh
+            compiled = project.compile(asked.board, provider=asked.provider, only=asked.only)
+        except (SettingsRefused, UnknownProvider, LockRefused) as refused:
+            where = lock if isinstance(refused, LockRefused) else FILE
+            found = (error("SR036", str(refused), Span(where, 1, 1, 1, 1)),)
+            shown = Compile(asked.board, self._title(None), None, found, project.texts(found))
+            return BoardRead(project, None, shown, {asked.board: project.source.content(asked.board), **beside})
+        texts = project.texts(compiled.diagnostics)
+        shown = Compile(
+            asked.board,
+            self._title(compiled),
+            compiled.plan,
+            compiled.diagnostics,
+            texts,
+            _changed(self._good, compiled.plan),
+        )
+        files = {**project.source.contents(), **beside}
+        return BoardRead(project, compiled, shown, files, _takes(project, compiled), _usual(project, compiled))
+
+    def _panels(self, project: Project) -> Compiled:
+        with self._compiling:
+            return project.compile(self._asked.board, provider=ANIMATIC, only=self._asked.only)
+
+    def _title(self, compiled: Compiled | None) -> str:
+        if compiled is not None and compiled.films:
+            return compiled.films[0].title or compiled.films[0].film
+        return self._reading.shown.title if self._reading is not None else ""
+
+    def _write_lock(self, project: Project, compiled: Compiled, plan: Plan) -> None:
+        """What arrived meanwhile is written down; it is no news to the loop."""
+        if not any(map(is_paid, plan.films)):
+            return
+        takes = project.known(compiled.lock)
+        after = locked(plan, compiled.lock, takes, is_whole=compiled.only is None)
+        if write_lock(project.root, compiled.path, after):
+            self.loop.wrote(lock_file(project.root, compiled.path).relative_to(project.root).as_posix())
+
+
+def _changed(before: Plan | None, after: Plan | None) -> frozenset[str]:
+    """Ids of scenes that ask for something else than before, or are shown otherwise, wherever they stand."""
+    if before is None or after is None:
+        return frozenset()
+    old = {(film.name, scene.id): what for film in before.films for scene, what in _looks(film)}
+    return frozenset(
+        scene.id for film in after.films for scene, what in _looks(film) if old.get((film.name, scene.id)) != what
+    )
+
+
+def _looks(film: PlannedFilm) -> Iterator[tuple[PlannedScene, object]]:
+    """Each scene with all that can be seen or heard of it, but not when."""
+    planned = {scene.id: scene for scene in film.scenes}
+    for cut in film.cut.scenes:
+        asked = tuple((part.key, part.take) for part in planned[cut.id].parts if part.request is not None)
+        sources = tuple(s if not isinstance(s, TakeSource) else s.used for s in cut.sources)
+        yield planned[cut.id], (asked, replace(cut, number=0, at=Range(0, cut.at.length), sources=()), sources)
+
+
+def _takes(project: Project, compiled: Compiled) -> tuple[StoredTake, ...]:
+    """Every take of the board's requests that is here."""
+    if compiled.plan is None:
+        return ()
+    known, found = project.known(compiled.lock), []
+    for key in dict.fromkeys(part.key for part in compiled.plan.parts() if part.request is not None):
+        for number in known.numbers(key):
+            record, locked_take = known.find(key, number), compiled.lock.takes.get((key, number))
+            if record is None:
+                continue
+            try:
+                file = project.store.path(record)
+            except DamagedBlob:
+                continue  # It is not shown; a render says what is to be done.
+            is_held = locked_take is not None and locked_take.is_held
+            note = (locked_take.note if locked_take is not None else None) or ""
+            found.append(StoredTake(key, number, file, record.digest, record.provider, record.paid, is_held, note))
+    return tuple(found)
+
+
+def _usual(project: Project, compiled: Compiled) -> Mapping[str, float]:
+    """Median seconds from the request to the take, by provider, measured here."""
+    if compiled.plan is None or not any(map(is_paid, compiled.plan.films)):
+        return {}
+    return {name: record.p50_s for name, record in project.records.items() if record.p50_s is not None}
