@@ -95,7 +95,10 @@ def _act(common: Common, what: Callable[[Desk], Awaitable[PaidJob]], as_json: bo
     project = common.open()
 
     async def done(desk: Desk) -> PaidJob:
-        return await what(desk)
+        try:
+            return await what(desk)
+        finally:
+            await desk.close()
 
     try:
         with hold(project.work, "jobs"), _desk(project) as desk:

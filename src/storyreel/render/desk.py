@@ -117,6 +117,10 @@ class Desk:
             raise NotAtDesk(f"{job.provider} was asked to stop; what came of it is not known: {status.message}")
         return self._journal.job(job.number)
 
+    async def close(self) -> None:
+        """Hang up."""
+        await self._office.close()
+
     async def _after(self, vendor: Vendor, operation: Operation) -> Done | Failed | Pending | Unreachable:
         """A provider may need a moment to stop."""
         for wait in (0.0, 1.0, 2.0):

@@ -119,9 +119,11 @@ class Office:
             self.tell(ProviderShut(provider, "transient", message))
 
     async def close(self) -> None:
-        """Wait for shared work that nobody waits for any more."""
+        """Wait for shared work that nobody waits for any more, and hang up; a later run begins anew."""
         await self.voices.close()
         await self.materials.close()
+        for vendor in self.vendors.values():
+            await vendor.close()
 
 
 def wire(job: PaidJob, files: Mapping[str, Path]) -> Job:
