@@ -256,6 +256,8 @@ def test_a_click_on_a_scene_plays_from_it(room: Room) -> None:
     page.wait_for_function(PLAYS)
     assert page.evaluate(AT) > 18
     page.wait_for_function("() => document.querySelector('#inspector h2').textContent === 'lamp'")
+    page.keyboard.press(" ")
+    page.get_by_role("button", name="Play").wait_for()
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])

@@ -64,6 +64,7 @@ class Desk:
         self._takes: dict[tuple[str, int], ShownTake] = {}
         self._ids: dict[str, str] = {}
         self._films: dict[str, PlannedFilm] = {}
+        self._board: tuple[int, Document] = (0, {})
 
     # What is told by whoever watches.
 
@@ -132,7 +133,10 @@ class Desk:
         return self._purse.is_open
 
     def state(self) -> Document:
-        return {**board_document(self._moment()), "revision": self._revisions.number}
+        revision = self._revisions.number
+        if self._board[0] != revision:  # A board may have thousands of films, and be open in many tabs.
+            self._board = (revision, {**board_document(self._moment()), "revision": revision})
+        return self._board[1]
 
     def film(self, film: str) -> Document | None:
         found = self._films.get(film)

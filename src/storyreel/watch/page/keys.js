@@ -22,7 +22,8 @@ export function keys(actions) {
     if (event.ctrlKey || event.metaKey || event.altKey || isEditing(event.target)) return;
     if (document.querySelector("dialog[open]") && event.key !== "?") return;
     const onButton = event.target instanceof Element && event.target.closest("button, summary, a");
-    if (onButton && (event.key === " " || event.key === "Enter")) return;
+    // A scene is a button too, but whoever clicked one and then presses space wants the film to stop.
+    if (onButton && (event.key === "Enter" || (event.key === " " && !onButton.matches(".scene-button")))) return;
     const inList = event.target instanceof Element && event.target.closest("[role=tabpanel], pre, .findings");
     if (inList && ["ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown", " "].includes(event.key)) return;
     const name = /^[1-9]$/.test(event.key) ? "take" : `${event.shiftKey && event.key.startsWith("Arrow") ? "shift " : ""}${event.key}`;

@@ -56,11 +56,13 @@ async function refresh() {
 }
 
 async function ask() {
+  const wanted = view.film;
   const board = await document_("/state");
   const named = decodeURIComponent(location.hash.slice(1));
   const line = board.films.find((each) => each.id === view.film) ?? board.films.find((each) => each.name === named) ?? board.films[0];
   if (known.board === null) view.isWall = board.films.length > 1 && !named;
   const film = line ? await document_(`/film/${line.id}`) : null;
+  if (view.film !== wanted) return; // Another one was chosen in the meantime, and is asked for next.
   if (film && view.film !== film.id) view.number = 1;
   const before = known.film;
   if (film && before?.id === film.id) {
@@ -68,10 +70,13 @@ async function ask() {
     view.number = (film.scenes.findIndex((scene) => scene.id === id) + 1) || Math.min(view.number, film.scenes.length) || 1;
   }
   view.film = film?.id ?? null;
-  const scene = film?.scenes.length ? await document_(`/film/${film.id}/${view.number}`) : null;
-  Object.assign(known, { board, film, scene, came: performance.now() });
+  const { number } = view;
+  const scene = film?.scenes.length ? await document_(`/film/${film.id}/${number}`) : null;
+  const isMeant = view.number === number && view.film === (film?.id ?? null);
+  Object.assign(known, { board, film, scene: isMeant ? scene : known.scene, came: performance.now() });
   announce(board);
   draw();
+  if (!isMeant) askScene();
 }
 
 async function askScene() {
