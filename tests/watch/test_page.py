@@ -294,6 +294,7 @@ def test_all_films_hang_on_a_wall(room: Room) -> None:
 
 
 def test_many_tabs_hear_of_every_change(room: Room) -> None:
+    room.change(lambda s: s.films.update(f1=ex.film() | {"reel": None}))
     first = room.open()
     tabs = [first, *(room.tab(first.context) for _ in range(6))]  # More than a browser has connections.
     room.change(lambda s: s.board.update(words="It changed"))

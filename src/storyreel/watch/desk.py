@@ -12,14 +12,15 @@ from typing import Protocol
 from storyreel.base.digest import digest_of
 from storyreel.media.process import Runner
 from storyreel.media.shelf import Shelf
-from storyreel.plan.cut import Cut
+from storyreel.plan.cut import Cut, TakeSource
 from storyreel.plan.plan import Plan, PlannedFilm
 from storyreel.watch.detail import ShownTake, scene_document
 from storyreel.watch.gallery import Gallery
+from storyreel.watch.now import Now, ShownReel
 from storyreel.watch.revisions import Revisions
 from storyreel.watch.spec import Answer, Compile, Document, FinishedReel, Media, Phase, Purse, StoredTake
 from storyreel.watch.standing import InFlight
-from storyreel.watch.state import Now, ShownReel, board_document, film_document
+from storyreel.watch.state import board_document, film_document
 from storyreel.watch.table import FileTable
 
 
@@ -148,6 +149,9 @@ class Desk:
             return None
         cut = found.cut.scenes[number - 1]
         keys = {part.key for scene in found.scenes if scene.id == cut.id for part in scene.parts}
+        keys |= {
+            source.key for source in cut.sources if isinstance(source, TakeSource)
+        }  # A held take may be of old words.
         takes = [self._gallery.shown(one) for one in self._takes.values() if one.stored.key in keys]
         return scene_document(found, cut, takes, self._moment())
 

@@ -15,9 +15,9 @@ from storyreel.plan.cut import CutScene, TakeSource
 from storyreel.plan.explain import Explanation, explain_scene
 from storyreel.plan.lower import Lowered
 from storyreel.plan.plan import PlannedFilm, PlannedPart, PlannedScene
+from storyreel.watch.now import WORDS, Now, ShownStrip, doing_of, price_of
 from storyreel.watch.spec import Document, StoredTake
 from storyreel.watch.standing import part_standing, scene_standing
-from storyreel.watch.state import WORDS, Now, ShownStrip, doing_of, price_of
 
 _LONGEST = 20_000
 """Characters of a body that are shown."""

@@ -17,9 +17,9 @@ from storyreel.media.process import Runner
 from storyreel.media.shelf import Shelf
 from storyreel.plan.cut import Cut, CutScene, TakeSource
 from storyreel.watch.detail import ShownTake
+from storyreel.watch.now import ShownReel, ShownStrip
 from storyreel.watch.pictures import Strip, loop, strip, wave
 from storyreel.watch.spec import StoredTake
-from storyreel.watch.state import ShownReel, ShownStrip
 from storyreel.watch.table import FileTable
 
 _AT_ONCE = 2

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -12,69 +10,12 @@ from storyreel.base.report import printable
 from storyreel.base.timebase import rate_text, seconds_text
 from storyreel.plan.cut import Cut, CutScene
 from storyreel.plan.document import number
-from storyreel.plan.plan import Plan, PlannedFilm, PlannedPart, PlannedScene, total
+from storyreel.plan.plan import PlannedFilm, PlannedPart, PlannedScene, total
 from storyreel.watch.findings import findings
+from storyreel.watch.now import WORDS, Now, ShownReel, doing_of, lacking, price_of
 from storyreel.watch.pictures import WAVE_HZ
-from storyreel.watch.spec import Compile, Document, Phase, Purse
-from storyreel.watch.standing import ORDER, Doing, Ident, Standing, part_standing, scene_standing
-
-WORDS: Mapping[Standing, str] = {
-    "cached": "cached",
-    "animatic": "animatic",
-    "queued": "queued",
-    "generating": "generating",
-    "failed": "failed",
-    "parked": "parked",
-    "missing": "missing",
-    "held": "held",
-    "local": "drawn here",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class ShownReel:
-    """A reel that is played, and what can be seen of it; ids are of the file table."""
-
-    id: str
-    cut: Cut
-    """What it was cut from, with panels where they stand in."""
-    wave: str | None = None
-    loop: str | None = None
-    poster: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ShownStrip:
-    """A filmstrip with a frame a second."""
-
-    id: str
-    tiles: int
-    width: int
-    height: int
-
-
-@dataclass(frozen=True, slots=True)
-class Now:
-    """What is known at this moment."""
-
-    compile: Compile
-    """The newest, with errors or without."""
-    plan: Plan | None
-    """The newest that had none."""
-    changed: frozenset[str]
-    phase: Phase
-    words: str
-    """Of the phase: what is being done."""
-    purse: Purse
-    clock: float
-    doing: Mapping[Ident, Doing] = field(default_factory=dict)
-    usual: Mapping[str, float] = field(default_factory=dict)
-    """Seconds that a take takes at a provider, median, measured here."""
-    reels: Mapping[str, ShownReel] = field(default_factory=dict)
-    strips: Mapping[tuple[str, str], ShownStrip] = field(default_factory=dict)
-    """By film and scene."""
-    ids: Mapping[str, str] = field(default_factory=dict)
-    """Films by name."""
+from storyreel.watch.spec import Document
+from storyreel.watch.standing import ORDER, Standing, part_standing, scene_standing
 
 
 def board_document(now: Now) -> Document:
@@ -123,34 +64,6 @@ def film_document(film: PlannedFilm, now: Now) -> Document:
     }
 
 
-def price_of(parts: Sequence[PlannedPart], now: Now) -> str:
-    """What it costs to make what is lacking and not on its way, for people; empty where nothing is."""
-    wanted = _lacking(parts, now)
-    return usd_label(total(wanted)) if wanted else ""
-
-
-def _lacking(parts: Sequence[PlannedPart], now: Now) -> list[PlannedPart]:
-    """What would have to be bought: not what is being made, nor what nobody can say of whether it was."""
-    doing = {ident for ident, one in now.doing.items() if one.standing != "failed"}
-    return [p for p in parts if p.action == "generate" and p.cost_usd != 0 and (p.key, p.take or 0) not in doing]
-
-
-def doing_of(parts: Sequence[PlannedPart], now: Now) -> dict[str, Any]:
-    """What is happening to these takes: how long already, how long it usually lasts, how far it is."""
-    found = [now.doing[ident] for part in parts if (ident := (part.key, part.take or 0)) in now.doing]
-    if not found:
-        return {}
-    first = min(found, key=lambda one: (ORDER.index(one.standing), one.since))
-    known = [one.progress for one in found if one.progress is not None]
-    return {
-        "elapsed_s": round(max(0.0, now.clock - first.since), 1),
-        "usual_s": now.usual.get(first.provider),
-        "progress": round(sum(known) / len(found), 3) if known else None,
-        "provider": first.provider,
-        "words": printable(first.words),
-    }
-
-
 def _condition(now: Now, errors: int) -> str:
     if errors:
         return "error"
@@ -167,7 +80,7 @@ def _words(now: Now, errors: int) -> str:
     if errors:
         kept = "; the last good reel stays" if now.reels else ""
         return f"{_count(errors, 'error')}{kept}"
-    if now.phase != "ready" and now.words:
+    if now.words:
         return printable(now.words)
     if now.plan is None:
         return "Reading the board"
@@ -184,7 +97,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def _pending(now: Now) -> list[PlannedPart]:
-    return [] if now.plan is None else _lacking(now.plan.to_make(), now)
+    return [] if now.plan is None else lacking(now.plan.to_make(), now)
 
 
 def _line(film: PlannedFilm, now: Now) -> dict[str, Any]:
