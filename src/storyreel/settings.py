@@ -7,7 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from storyreel.base.nearest import nearest
 
@@ -58,8 +59,22 @@ class ProviderSettings(_Frozen):
     price_per_second: dict[str, TierPrices] = Field(default_factory=dict)
 
 
+def _folder(url: str) -> str:
+    scheme, mark, _ = url.partition("://")
+    if mark:
+        raise PydanticCustomError("store", f"a store is a folder, for example on a shared disk; {scheme}:// is not one")
+    if not url.strip():
+        raise PydanticCustomError("store", "a store is a folder; leave `url` out for the project's own")
+    return url
+
+
 class StoreSettings(_Frozen):
-    url: str = ".storyreel/store"
+    url: Annotated[str, AfterValidator(_folder)] = ".storyreel/store"
+    """A folder: relative to the project, absolute, or beginning with `~`."""
+
+    def folder(self, root: Path) -> Path:
+        """Where the store of the project in `root` lies."""
+        return root / Path(self.url).expanduser()
 
 
 class Settings(_Frozen):

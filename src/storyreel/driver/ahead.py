@@ -21,7 +21,7 @@ class Ahead:
 
     def __init__(self, project: Project, compiled: Compiled, plan: Plan, delivery: Delivery) -> None:
         self._project = project
-        self._takes = project.known(compiled.lock)
+        self._takes = project.known(compiled.lock, compiled.boards)
         self._delivery = delivery
         self._films = [film for film in plan.films if _waits(film)]
         self._news = asyncio.Event()

@@ -67,12 +67,13 @@ async def render(
         yield step
     if any(part.provider != ANIMATIC for part in wanted):
         # What arrived decides which candidate is shown, and what stands where nothing did.
-        write_lock(project.root, compiled.path, compiled.lock.without(tally.kept))
-        compiled = project.compile(compiled.path, provider=compiled.provider, only=compiled.only)
+        lock = compiled.lock.without(tally.kept)
+        compiled = project.compile(compiled.path, provider=compiled.provider, only=compiled.only, lock=lock)
         plan = compiled.plan or plan
-    takes = project.known(compiled.lock)
+    takes = project.known(compiled.lock, compiled.boards)
     if any(map(_is_paid, plan.films)):
-        write_lock(project.root, compiled.path, locked(plan, compiled.lock, takes, is_whole=compiled.only is None))
+        lock = locked(plan, compiled.lock, takes, is_whole=compiled.only is None, fresh=tally.kept)
+        write_lock(project.root, compiled.path, lock)
     cuts: dict[str, Cut] = {film.name: film.cut for film in plan.films}
     async for drawn in _stand_in(project, compiled, plan, cuts, takes):
         tally.note(drawn)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -18,14 +19,20 @@ from storyreel.render.store import DiskStore, TakeRecord
 class KnownTakes:
     """`plan.sheet.Takes` of a project; the journal is read once, when it is first asked."""
 
-    def __init__(self, store: DiskStore, journal: Path, lock: Lock | None = None) -> None:
+    def __init__(
+        self, store: DiskStore, journal: Path, lock: Lock | None = None, boards: Mapping[str, Lock] | None = None
+    ) -> None:
+        """`boards` are locks of other boards, whose takes are shown, too."""
         self.store = store
         self.journal = journal
         self.lock = lock or Lock()
+        self._locked = {
+            ident: take for one in (*(boards or {}).values(), self.lock) for ident, take in one.takes.items()
+        }
 
     def find(self, key: str, take: int) -> TakeRecord | None:
         """The take, where its bytes are here: those that the lock names, if it names any."""
-        record, locked = self.store.find(key, take), self.lock.takes.get((key, take))
+        record, locked = self.store.find(key, take), self._locked.get((key, take))
         if locked is None or (record is not None and record.digest == locked.digest):
             return record
         size = self.store.blobs.size(locked.digest)
@@ -38,12 +45,12 @@ class KnownTakes:
 
     def numbers(self, key: str) -> tuple[int, ...]:
         """Takes of a request that are here."""
-        locked = (number for known, number in self.lock.takes if known == key)
-        return tuple(n for n in sorted({*self.store.numbers(key), *locked}) if self.has(key, n))
+        every = {*self.store.numbers(key), *self._numbers.get(key, ())}
+        return tuple(n for n in sorted(every) if self.has(key, n))
 
     def next_number(self, key: str) -> int:
         """The first number that no take of a request ever had."""
-        used = {number for known, number in self.lock.takes if known == key} | set(self.store.numbers(key))
+        used = {*self._numbers.get(key, ()), *self.store.numbers(key)}
         used |= {number for known, number in (*self._standing.open, *self._standing.failed) if known == key}
         return max(used, default=0) + 1
 
@@ -64,6 +71,13 @@ class KnownTakes:
     def reserved(self) -> Usd:
         """US dollars that open jobs hold."""
         return sum((job.cost for job in self._standing.open.values()), NOTHING)
+
+    @cached_property
+    def _numbers(self) -> Mapping[str, Sequence[int]]:
+        found: dict[str, list[int]] = {}
+        for key, number in self._locked:
+            found.setdefault(key, []).append(number)
+        return found
 
     @cached_property
     def _standing(self) -> Standing:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from storyreel.base.money import NOTHING
+from storyreel.board.model import Storyboard
 from storyreel.driver.known import KnownTakes
 from storyreel.plan.catalog import ANIMATIC
-from storyreel.plan.lock import Lock, LockedScene, LockedTake
+from storyreel.plan.lock import Ident, Lock, LockedFrame, LockedScene, LockedTake
 from storyreel.plan.lockfile import LockBroken, lock_text, parse_lock
-from storyreel.plan.plan import Plan, PlannedFilm, PlannedPart, PlannedScene
+from storyreel.plan.plan import Plan, PlannedScene
+from storyreel.plan.request import FrameOf
 
 _MOST_BYTES = 64 * 1024 * 1024
 
@@ -42,6 +44,21 @@ def read_lock(root: Path, board: str) -> Lock:
         raise LockRefused(f"{name}: {broken}") from None
 
 
+def clipped_locks(root: Path, folder: str, films: Iterable[Storyboard]) -> dict[str, Lock]:
+    """Locks of the boards in `folder` that `clip: {of: board/scene}` names, by that name; raises LockRefused."""
+    clips = (scene.clip for film in films for scene in film.scenes if scene.clip is not None)
+    names = sorted({clip.of.rpartition("/")[0] for clip in clips if clip.of})
+    found = {name: f"{folder}/{name}.yaml" for name in names}
+    return {name: read_lock(root, board) for name, board in found.items() if lock_file(root, board).is_file()}
+
+
+def bought_anew(lock: Lock, scenes: Collection[str], takes: KnownTakes) -> Lock:
+    """The lock without what is gone of these scenes, where it was paid for again since then: that is their take now."""
+    rows = (row for shown in lock.films.values() for name, row in shown.items() if name in scenes)
+    gone = {ident for row in rows for ident in row.parts if not takes.has(*ident)}
+    return lock.without(ident for ident in gone if takes.store.find(*ident) is not None)
+
+
 def write_lock(root: Path, board: str, lock: Lock) -> bool:
     """Replace the file, whole or not at all; False where it already says the same, or there is nothing to say."""
     file = lock_file(root, board)
@@ -64,57 +81,68 @@ def write_lock(root: Path, board: str, lock: Lock) -> bool:
     return True
 
 
-def locked(plan: Plan, lock: Lock, takes: KnownTakes, *, is_whole: bool) -> Lock:
-    """The lock after a render: every scene whose takes are here, and every bought take that these name.
+def locked(plan: Plan, lock: Lock, takes: KnownTakes, *, is_whole: bool, fresh: Collection[Ident] = ()) -> Lock:
+    """The lock after a render: every scene whose takes are here, and the bought takes behind them.
 
-    `is_whole` says that the plan holds every film of the board: films that it has not are gone then.
+    Candidates enter it when they are `fresh`, so that a render with nothing to do changes nothing. `is_whole` says that
+    the plan holds every film of the board: films that it has not are gone then.
     """
     films = {} if is_whole else dict(lock.films)
     for film in plan.films:
         before = lock.films.get(film.name, {})
-        rows = {scene.id: _scene(scene, film, takes) or before.get(scene.id) for scene in film.scenes}
+        rows = {scene.id: locked_scene(scene, takes) or before.get(scene.id) for scene in film.scenes}
         films[film.name] = {name: row for name, row in rows.items() if row is not None}
-    named = {ident for rows in films.values() for row in rows.values() for ident in row.parts}
-    keys = {key for key, _ in named}
+    shown = {ident for rows in films.values() for row in rows.values() for ident in row.idents}
+    keys = {key for key, _ in shown}
     found = {ident: take for ident, take in lock.takes.items() if ident[0] in keys}
-    for part in _bought(plan):
-        if part.key in keys and part.take is not None:
-            for number in takes.numbers(part.key):
-                found |= _take(part, number, found, takes)
-    return Lock(found, {name: rows for name, rows in films.items() if rows})
+    wanted = shown | {ident for ident in fresh if ident[0] in keys}
+    found |= locked_takes(plan, wanted, found, takes)
+    whole = {
+        film: {name: row for name, row in rows.items() if all(ident in found for ident in row.parts)}
+        for film, rows in films.items()
+    }
+    return Lock(found, {film: rows for film, rows in whole.items() if rows})
 
 
-def _scene(scene: PlannedScene, film: PlannedFilm, takes: KnownTakes) -> LockedScene | None:
-    """None for what is drawn here, and where a take is not here yet."""
+def locked_scene(scene: PlannedScene, takes: KnownTakes) -> LockedScene | None:
+    """What a scene shows; None for what is drawn here, and where a take is not here yet."""
+    if scene.kept is not None:
+        return scene.kept
     chosen = [part for part in scene.parts if part.request is not None and part.is_chosen]
     if not chosen or any(part.provider == ANIMATIC or part.take is None for part in chosen):
         return None
     idents = tuple((part.key, part.take) for part in chosen if part.take is not None)
     if not all(takes.has(*ident) for ident in idents):
         return None
-    return LockedScene(scene.asked, idents)
+    return LockedScene(scene.asked, idents, frames_of(scene))
 
 
-def _bought(plan: Plan) -> Iterable[PlannedPart]:
-    return (part for part in plan.parts() if part.request is not None and part.provider != ANIMATIC)
+def frames_of(scene: PlannedScene) -> tuple[LockedFrame, ...]:
+    """Of other scenes, as they are asked for now."""
+    if not scene.requests:
+        return ()
+    ends = (*scene.requests[0].start, scene.requests[-1].end)
+    return tuple(LockedFrame(e.scene, e.key, e.take, e.frame) for e in ends if isinstance(e, FrameOf))
 
 
-def _take(
-    part: PlannedPart, number: int, known: dict[tuple[str, int], LockedTake], takes: KnownTakes
-) -> dict[tuple[str, int], LockedTake]:
-    record, before = takes.find(part.key, number), known.get((part.key, number))
-    if record is None or (before is not None and before.digest == record.digest):
-        return {}
-    return {
-        (part.key, number): LockedTake(
-            part.key,
-            number,
+def locked_takes(
+    plan: Plan, wanted: Collection[Ident], known: Mapping[Ident, LockedTake], takes: KnownTakes
+) -> dict[Ident, LockedTake]:
+    """Those of the wanted takes that are here and that `known` does not have so, as a lock has them."""
+    seconds = {p.key: int(p.seconds) for p in plan.parts() if p.request is not None and p.provider != ANIMATIC}
+    found = {}
+    for ident in wanted:
+        record, before = takes.find(*ident), known.get(ident)
+        if record is None or ident[0] not in seconds or (before is not None and before.digest == record.digest):
+            continue
+        found[ident] = LockedTake(
+            *ident,
             record.digest,
             record.provider,
             record.job,
             NOTHING if record.paid is None else record.paid,
-            int(part.seconds),
+            seconds[ident[0]],
             before is not None and before.is_held,
             None if before is None else before.note,
         )
-    }
+    return found

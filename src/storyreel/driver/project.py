@@ -14,7 +14,7 @@ from storyreel.board.expand import expand, open_board
 from storyreel.board.model import Storyboard
 from storyreel.board.source import SourceMissing, SourceRefused
 from storyreel.driver.known import KnownTakes
-from storyreel.driver.locks import read_lock
+from storyreel.driver.locks import bought_anew, clipped_locks, read_lock
 from storyreel.driver.sellers import sellers_of
 from storyreel.media.glyphs import check_glyphs
 from storyreel.media.probe import probe
@@ -55,6 +55,8 @@ class Compiled:
     lock: Lock = field(default_factory=Lock)
     provider: str | None = None
     """As it was asked for."""
+    boards: Mapping[str, Lock] = field(default_factory=dict)
+    """Locks of other boards whose takes it shows, by name."""
 
     @property
     def has_errors(self) -> bool:
@@ -72,7 +74,7 @@ class Project:
 
     def __post_init__(self) -> None:
         self.source = DiskSource(self.root, probe)
-        self.store = DiskStore(self.root / self.settings.store.url)
+        self.store = DiskStore(self.settings.store.folder(self.root))
 
     @property
     def work(self) -> Path:
@@ -84,9 +86,9 @@ class Project:
         """The file that remembers what was paid for."""
         return self.work / "journal.db"
 
-    def known(self, lock: Lock | None = None) -> KnownTakes:
-        """What planning may know of takes, as of now."""
-        return KnownTakes(self.store, self.journal, lock)
+    def known(self, lock: Lock | None = None, boards: Mapping[str, Lock] | None = None) -> KnownTakes:
+        """What planning may know of takes, as of now. `boards` are locks of other boards whose takes are shown."""
+        return KnownTakes(self.store, self.journal, lock, boards)
 
     @property
     def records(self) -> Mapping[str, Record]:
@@ -114,20 +116,31 @@ class Project:
         return tuple(found)
 
     def compile(
-        self, path: str, *, provider: str | None = None, only: str | None = None, rebuy: frozenset[str] = frozenset()
+        self,
+        path: str,
+        *,
+        provider: str | None = None,
+        only: str | None = None,
+        rebuy: frozenset[str] = frozenset(),
+        lock: Lock | None = None,
     ) -> Compiled:
         """Everything that can be known of a board without making anything; connects nowhere.
 
-        `rebuy` names scenes whose locked takes may be bought again. Raises UnknownProvider, LockRefused.
+        `rebuy` names scenes whose locked takes may be bought again; `lock` stands for the one on disk. Raises
+        UnknownProvider, LockRefused.
         """
         sellers = sellers_of(provider, self.settings)
-        lock = read_lock(self.root, path) if sellers else Lock()  # An animatic has nothing to do with it.
+        if lock is None or not sellers:
+            lock = read_lock(self.root, path) if sellers else Lock()  # An animatic has nothing to do with it.
+        if rebuy:
+            lock = bought_anew(lock, rebuy, self.known(lock))
         opened = open_board(self.source, path)
         found: list[Diagnostic] = list(opened.diagnostics)
         films: list[Storyboard] = []
         names: list[str] = []
         axes: list[Mapping[str, str]] = []
         plan: Plan | None = None
+        boards: Mapping[str, Lock] = {}
         if opened.value is not None:
             memo: dict[object, object] = {}
             for expanded in expand(opened.value, only):
@@ -142,10 +155,11 @@ class Project:
                     films.append(checked.value)
                     axes.append(expanded.value.axes)
             if films and is_plannable(found):
+                boards = clipped_locks(self.root, BOARDS, films)
                 planned = build_plan(
                     films,
                     self.source,
-                    self.known(lock),
+                    self.known(lock, boards),
                     provider=sellers[0].name if sellers else ANIMATIC,
                     board=Path(path).stem,
                     axes=axes,
@@ -155,13 +169,14 @@ class Project:
                     records=self.records if len(sellers) > 1 else None,
                     lock=lock,
                     rebuy=rebuy,
+                    boards=boards,
                 )
                 found += not_told_yet(planned.diagnostics, found)
                 plan = planned.value
         diagnostics = in_order(found)
         if any(d.is_error for d in diagnostics):
             plan = None
-        return Compiled(path, tuple(films), tuple(names), plan, diagnostics, only, lock, provider)
+        return Compiled(path, tuple(films), tuple(names), plan, diagnostics, only, lock, provider, boards)
 
     def texts(self, diagnostics: Iterable[Diagnostic]) -> Mapping[str, str]:
         """The source text of every file that a diagnostic points into."""

@@ -57,9 +57,9 @@ async def retake(
     tally = Tally(parked=[])
     async for event in made(project, compiled.plan, wanted, spending, stopping, tally):
         yield event
-    takes = project.known(compiled.lock)
+    takes = project.known(compiled.lock, compiled.boards)
     before = read_lock(project.root, compiled.path)
-    after = locked(compiled.plan, before, takes, is_whole=False)
+    after = locked(compiled.plan, before, takes, is_whole=False, fresh=tally.kept)
     fresh = [_noted(after.takes[ident], note) for ident in sorted(tally.kept) if ident in after.takes]
     write_lock(project.root, compiled.path, after.with_takes(fresh))
     yield tally.outcome((), 0, is_stopped=stopping.is_asked)

@@ -25,6 +25,8 @@ class Ends:
 
     start: tuple[Frame, ...] = ()
     end: Frame | None = None
+    notes: tuple[str, ...] = ()
+    """Sentences on pictures that are not those of what is shown now."""
 
 
 def requests(

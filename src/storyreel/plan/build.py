@@ -15,12 +15,14 @@ from storyreel.plan.ask import Ends
 from storyreel.plan.axes import sharing
 from storyreel.plan.catalog import ANIMATIC, catalog
 from storyreel.plan.cut import Cut
+from storyreel.plan.elsewhere import Elsewhere, elsewhere
 from storyreel.plan.files import Files
+from storyreel.plan.frozen import Frozen
 from storyreel.plan.locals import stage_local
 from storyreel.plan.lock import Lock
 from storyreel.plan.losses import OnLoss
 from storyreel.plan.plan import Plan, PlannedFilm
-from storyreel.plan.request import Frame
+from storyreel.plan.request import Frame, FrameOf
 from storyreel.plan.route import Record, Seller, known_sellers
 from storyreel.plan.scenes import Findings, Staged, stage_shots
 from storyreel.plan.sequence import Picture, order, pictures
@@ -51,18 +53,20 @@ def build_plan(
     records: Mapping[str, Record] | None = None,
     lock: Lock | None = None,
     rebuy: frozenset[str] = frozenset(),
+    boards: Mapping[str, Lock] | None = None,
 ) -> Checked[Plan]:
     """Plan the films of one board. `axes` are each film's values by axis, for the note on which word multiplied.
 
     `sellers` may make the takes, in the order of preference; without any, `provider` is the animatic or one that is
     known without settings (else LookupError). `policy` chooses among those that can, by price or by their `records`.
     `lock` is what the films are made of so far; scenes in `rebuy` may buy again what it names and the store lost.
+    `boards` are the locks of other boards, by name, for clips of their scenes.
 
     The value is None where any film cannot be made; every finding is reported all the same.
     """
     if not sellers and provider != ANIMATIC:
         sellers = (known_sellers()[provider],)
-    lane = Lane(provider, takes, tuple(sellers), on_loss, policy, records or {}, lock or Lock(), rebuy)
+    lane = Lane(provider, takes, tuple(sellers), on_loss, policy, records or {}, lock or Lock(), rebuy, boards or {})
     planner = _Planner(source, lane, board)
     planned = [film for film in map(planner.film, films) if film is not None]
     found = _each_once([*planner.found, *planner.files.found])
@@ -104,7 +108,7 @@ class _Planner:
         wanted = pictures(board.scenes)
         staged: list[Staged | None] = [None] * len(board.scenes)
         for index in order(wanted):
-            ends = self._ends(board.scenes[index], wanted[index], staged)
+            ends = self._ends(board, board.scenes[index], wanted[index], staged)
             staged[index] = self._stage(board.scenes[index], sheet, ends) if ends is not None else None
         done = [scene for scene in staged if scene is not None]
         if len(done) < len(staged):
@@ -139,10 +143,12 @@ class _Planner:
         seen = (board.film, id(board)) if uses_template else ()
         fonts = fonts_of(board, self.files)
         settings = (shared, words, format_, tuple(elements.values()), seen, fonts)
-        return Sheet(board, format_, elements, settings, fonts)
+        gone = self.lane.lock.gone(board.film, (scene.id for scene in board.scenes))
+        return Sheet(board, format_, elements, settings, fonts, tuple(scene for _, scene in gone))
 
     def _stage(self, scene: Scene, sheet: Sheet, ends: Ends) -> Staged | None:
-        key = (id(scene), sheet.settings, ends, self.lane.lock.scene(sheet.board.film, scene.id))
+        locked = self.lane.lock.scene(sheet.board.film, scene.id)
+        key = (id(scene), sheet.settings, ends, locked or sheet.gone, self._elsewhere(scene, sheet))
         if key not in self._staged:
             found = Findings()
             if scene.kind == "shots":
@@ -154,9 +160,18 @@ class _Planner:
             self.found += found.diagnostics
         return self._staged[key]
 
-    def _ends(self, scene: Scene, pictures: Sequence[Picture], staged: Sequence[Staged | None]) -> Ends | None:
+    def _elsewhere(self, scene: Scene, sheet: Sheet) -> Elsewhere | None:
+        """What another board shows there, which depends on who asks."""
+        if scene.clip is None or not scene.clip.of:
+            return None
+        return elsewhere(scene.clip.of, sheet.board.film, self.lane.boards)
+
+    def _ends(
+        self, board: Storyboard, scene: Scene, pictures: Sequence[Picture], staged: Sequence[Staged | None]
+    ) -> Ends | None:
         """The pictures at a scene's ends; None where one cannot be had, which is reported where it arises."""
         found: dict[str, list[Frame]] = {"start": [], "end": []}
+        frozen = Frozen.of(board, scene, self.lane.lock)
         for index, picture in enumerate(pictures):
             frame: Frame | None
             if picture.scene is None:
@@ -165,6 +180,8 @@ class _Planner:
             else:
                 before = staged[picture.scene]
                 frame = before.last if before is not None else None
+                if isinstance(frame, FrameOf):
+                    frame = frozen.next(frame)
                 if before is not None and frame is None:
                     message = f"`{before.planned.id}` has no frame to go on from yet"
                     self.found.append(error("SR307", message, scene.span(picture.key)))
@@ -172,4 +189,4 @@ class _Planner:
                 return None
             found[picture.key].append(frame)
         ends = found["end"]
-        return Ends(tuple(found["start"]), ends[0] if ends else None)
+        return Ends(tuple(found["start"]), ends[0] if ends else None, frozen.notes())

@@ -6,9 +6,7 @@ Held ones, and those whose author changed nothing while storyreel did.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from fractions import Fraction
-from typing import Any
 
 from storyreel.base.diagnostic import Diagnostic, warning
 from storyreel.base.digest import digest_of_value
@@ -16,7 +14,7 @@ from storyreel.base.money import Usd
 from storyreel.base.timebase import Range, Rate, round_half_up, seconds_text
 from storyreel.board.model import Scene
 from storyreel.plan.cut import TakeSource
-from storyreel.plan.keys import request_key
+from storyreel.plan.keys import key_fields
 from storyreel.plan.lock import LockedScene
 from storyreel.plan.plan import Action, PlannedPart
 from storyreel.plan.request import Request
@@ -25,24 +23,34 @@ from storyreel.plan.sheet import Lane, Sheet
 
 def asked_digest(scene: Scene, requests: Sequence[Request], sheet: Sheet) -> str:
     """Digest of what the author wrote: equal for equal words, whatever a model's limits make of them."""
-    whole = asdict(requests[0])
-    for fitted in ("shots", "shape", "end"):
-        whole.pop(fitted)
-    shots = [asdict(shot) | {"seconds": None} for request in requests for shot in request.shots]
+    fields = [key_fields(request) for request in requests]
+    # How it is split, and into which shape and whole seconds, is the model's doing. A frozen frame is the lock's.
+    fitted = ("shots", "shape", "end", "elements", *(("start",) if scene.freeze else ()))
+    whole = {name: value for name, value in fields[0].items() if name not in fitted}
+    elements = {element["name"]: element for one in fields for element in one.get("elements", ())}
+    shots = [{k: v for k, v in shot.items() if k != "seconds"} for one in fields for shot in one["shots"]]
     written = [str(sheet.board.setting(scene, name)) for name in ("aspect_ratio", "size", "resolution")]
-    lengths = [str(shot.duration.frames(sheet.format.rate) / sheet.format.rate) for shot in scene.shots]
-    end = requests[-1].end
-    value = [whole, shots, written, lengths, None if end is None else asdict(end)]
-    return digest_of_value(_plain(value))[:16]
+    rate = sheet.format.rate
+    lengths = [str(shot.duration.frames(rate) / rate) for shot in scene.shots]
+    value = [whole, list(elements.values()), shots, written, lengths, None if scene.freeze else fields[-1].get("end")]
+    return digest_of_value(value)[:16]
 
 
-def kept_scene(scene: Scene, requests: Sequence[Request], asked: str, sheet: Sheet, lane: Lane) -> LockedScene | None:
-    """The lock's scene, where its takes stay though the requests are others now."""
-    locked = None if lane.is_animatic else lane.lock.scene(sheet.board.film, scene.id)
+def locked_scene(scene: Scene, asked: str, sheet: Sheet, lane: Lane) -> LockedScene | None:
+    """What the lock has of a scene: by its id, else of equal words under an id that the board has no more."""
+    known = lane.lock.scene(sheet.board.film, scene.id)
+    return known or next((one for one in sheet.gone if one.asked == asked), None)
+
+
+def kept_scene(scene: Scene, keys: Sequence[str], asked: str, sheet: Sheet, lane: Lane) -> LockedScene | None:
+    """The lock's scene, where its takes stay though the requests have other keys now."""
+    locked = None if lane.is_animatic else locked_scene(scene, asked, sheet, lane)
     if locked is None or not all(ident in lane.lock.takes for ident in locked.parts) or not locked.parts:
         return None
-    if tuple(key for key, _ in locked.parts) == tuple(request_key(request) for request in requests):
+    if tuple(key for key, _ in locked.parts) == tuple(keys):
         return None
+    if scene.id in lane.rebuy and not all(lane.takes.has(*ident) for ident in locked.parts):
+        return None  # What it showed is gone, and is paid for again: by the words that there are.
     return locked if locked.asked == asked or lane.lock.is_held(locked) else None
 
 
@@ -72,7 +80,9 @@ def kept_parts(
                 key=take.key,
                 take=take.take,
                 action=held if is_here else "missing",
-                reason=reason if is_here else f"{reason}; its bytes are not in the store",
+                reason=reason
+                if is_here
+                else f"{reason}; its bytes are not in the store, `--rebuy` buys what it says now",
                 provider=take.provider,
                 endpoint=None,
                 seconds=Fraction(take.seconds),
@@ -100,12 +110,3 @@ def kept_sources(locked: LockedScene, frames: int, lane: Lane, scene: Scene, rat
             found.append(TakeSource(key, take, Range(skip, skip + length), max(available, skip + length), "take"))
         wanted, skip = wanted - length, 0
     return found
-
-
-def _plain(value: Any) -> Any:
-    """As canonical JSON can say it: fractions and paths of files are left to their digests and text."""
-    if isinstance(value, dict):
-        return {str(key): _plain(inner) for key, inner in value.items() if key not in ("path", "scene")}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    return str(value) if isinstance(value, Fraction | float) else value

@@ -19,7 +19,7 @@ PANEL_REVISION = 1
 
 def request_key(request: Request) -> str:
     """The key of a neutral request, 64 hex digits. Raises TypeError where `extra` holds what JSON cannot say."""
-    return digest_of_value({"take": _request(request)})
+    return digest_of_value({"take": key_fields(request)})
 
 
 def animatic_key(body: Mapping[str, Any]) -> str:
@@ -32,7 +32,8 @@ def local_key(kind: str, content: Mapping[str, Any]) -> str:
     return digest_of_value({"local": kind, "content": _present(content)})
 
 
-def _request(request: Request) -> Mapping[str, Any]:
+def key_fields(request: Request) -> Mapping[str, Any]:
+    """Everything of a request that its key is made of, as JSON can say it; what is absent is left out."""
     return _present(
         {
             "model": request.model,

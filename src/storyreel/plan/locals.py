@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any
 
 from storyreel.base.diagnostic import error, warning
 from storyreel.base.money import Usd
-from storyreel.base.timebase import Range, Rate, round_half_up
+from storyreel.base.timebase import Range, Rate, round_half_up, seconds_text
 from storyreel.board.model import Card, Clip, Scene, Still
 from storyreel.plan.cut import CardSource, FileSource, Source, StillSource
 from storyreel.plan.edit import TrimRefused, edit_file, trimming_of
+from storyreel.plan.elsewhere import elsewhere, last_frame, sources_of
 from storyreel.plan.files import Files
 from storyreel.plan.keys import local_key
 from storyreel.plan.overlays import Overlays
@@ -26,8 +27,18 @@ LOCAL = "local"
 UNKNOWN_CLIP = Fraction(3)
 """Seconds that a slate stands for a clip whose length nobody knows yet."""
 
-Local = tuple[Source, Mapping[str, Any], str, Frame | None]
-"""What is shown, what its key is made of, the reason for people, and its last frame."""
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """What is shown."""
+
+    sources: tuple[Source, ...]
+    content: Mapping[str, Any]
+    """What its key is made of."""
+    reason: str
+    last: Frame | None
+    is_missing: bool = False
+    """True where a slate stands for what another board has."""
 
 
 def stage_local(scene: Scene, sheet: Sheet, lane: Lane, files: Files, found: Findings) -> Staged | None:
@@ -38,18 +49,17 @@ def stage_local(scene: Scene, sheet: Sheet, lane: Lane, files: Files, found: Fin
     elif scene.still is not None:
         made = _still(scene.still, sheet.format.rate, files)
     elif scene.clip is not None and scene.clip.of:
-        made = _other_board(scene, scene.clip, sheet.format.rate, found)
+        made = _other_board(scene, scene.clip, scene.clip.of, sheet, lane, found)
     elif scene.clip is not None:
         made = _clip(scene, scene.clip, sheet.format.rate, files, found)
     if made is None:
         return None
-    source, content, reason, last = made
-    frames = source.used.length
+    frames = sum(source.used.length for source in made.sources)
     part = PlannedPart(
-        key=local_key(scene.kind, {**content, "frames": frames}),
+        key=local_key(scene.kind, {**made.content, "frames": frames}),
         take=None,
-        action="local",
-        reason=reason,
+        action="missing" if made.is_missing and not lane.is_animatic else "local",
+        reason=made.reason,
         provider=LOCAL,
         endpoint=None,
         seconds=frames / sheet.format.rate,
@@ -58,9 +68,9 @@ def stage_local(scene: Scene, sheet: Sheet, lane: Lane, files: Files, found: Fin
     )
     overlays = Overlays(scene, sheet, files, frames, ())
     language = sheet.board.setting(scene, "language") or "en"
-    cut = cut_scene(scene, sheet, frames, (source,), overlays, lane, language=language)
+    cut = cut_scene(scene, sheet, frames, made.sources, overlays, lane, language=language)
     found.diagnostics += overlays.found
-    return Staged(PlannedScene(scene.id, (part,), tuple(found.notes)), cut, last)
+    return Staged(PlannedScene(scene.id, (part,), tuple(found.notes)), cut, made.last)
 
 
 def _card(card: Card, sheet: Sheet, files: Files) -> Local:
@@ -76,7 +86,7 @@ def _card(card: Card, sheet: Sheet, files: Files) -> Local:
         style=card.style or "plain",
         fonts=sheet.fonts,
     )
-    return source, _content(source), "a card, drawn here", None
+    return Local((source,), _content(source), "a card, drawn here", None)
 
 
 def _still(still: Still, rate: Rate, files: Files) -> Local | None:
@@ -84,7 +94,7 @@ def _still(still: Still, rate: Rate, files: Files) -> Local | None:
     if asset is None:
         return None
     source = StillSource(asset, words_or_none(still.camera), Range(0, still.duration.frames(rate)))
-    return source, _content(source), f"a still of {asset.path}, moved here", asset
+    return Local((source,), _content(source), f"a still of {asset.path}, moved here", asset)
 
 
 def _clip(scene: Scene, clip: Clip, rate: Rate, files: Files, found: Findings) -> Local | None:
@@ -104,21 +114,48 @@ def _clip(scene: Scene, clip: Clip, rate: Rate, files: Files, found: Findings) -
     stretch = shown.stretches[0]
     source = FileSource(asset, stretch.used, stretch.available, facts.has_audio)
     last = FrameIn(asset, Fraction(stretch.last, 1) / rate)
-    return source, _content(source), f"cut from {asset.path}", last
+    return Local((source,), _content(source), f"cut from {asset.path}", last)
 
 
-def _other_board(scene: Scene, clip: Clip, rate: Rate, found: Findings) -> Local:
-    """A slate in place of another board's chosen take: which one it is, that board's lock will say."""
+def _other_board(scene: Scene, clip: Clip, of: str, sheet: Sheet, lane: Lane, found: Findings) -> Local | None:
+    """Another board's chosen take, or a slate where that is not known or not here."""
+    rate = sheet.format.rate
+    other = elsewhere(of, sheet.board.film, lane.boards)
+    problem = other.problem
+    if not problem and not all(lane.takes.has(*take.ident) for take in other.takes):
+        problem = f"the take of {of} is not in the store here: bring the store back"
+    if problem:
+        return _slate(scene, clip, of, rate, problem, found)
+    total = round_half_up(other.seconds() * rate)
+    start = clip.in_.frames(rate) if clip.in_ is not None else 0
+    end = clip.out.frames(rate) if clip.out is not None else total
+    if max(start + 1, end) > total:
+        key = "out" if end > total else "in"
+        message = f"`{key}` is beyond the take of {of}, which is {seconds_text(other.seconds())} s long"
+        found.diagnostics.append(error("SR124", message, clip.span(key)))
+        return None
+    try:
+        shown = edit_file(Range(start, end), total, trimming_of(scene, rate), rate)
+    except TrimRefused as refused:
+        found.diagnostics.append(error("SR306", f"the trim of `{scene.id}` {refused}", scene.span("trim")))
+        return None
+    if other.others:
+        found.notes.append(f"the films of {of} show several takes; this is the one of {other.film}")
+    stretch = shown.stretches[0]
+    sources = tuple(sources_of(other.takes, stretch, rate, trimming_of(scene, rate).speed))
+    content = {"takes": [[source.key, source.take, str(source.used)] for source in sources]}
+    names = " and ".join(dict.fromkeys(str(take.take) for take in other.takes))
+    return Local(sources, content, f"take {names} of {of}", last_frame(other.takes, stretch, rate, scene.id))
+
+
+def _slate(scene: Scene, clip: Clip, of: str, rate: Rate, problem: str, found: Findings) -> Local:
     start = clip.in_.frames(rate) if clip.in_ is not None else 0
     end = clip.out.frames(rate) if clip.out is not None else start + round_half_up(UNKNOWN_CLIP * rate)
-    note = f"`of: {clip.of}` waits for that board's lock; a slate stands in its place"
-    found.notes.append(note)
     hints = ["the length is that of `in` and `out`" if clip.out else "give it an `out`, or the slate stands 3 s"]
-    message = f"the clip of {clip.of} is not read from that board's lock yet"
     label = "a slate stands in its place"
-    found.diagnostics.append(warning("SR307", message, clip.span("of"), label=label, hints=hints))
-    source = CardSource(Range(0, max(1, end - start)), title=clip.of, subtitle=scene.id)
-    return source, _content(source), note, None
+    found.diagnostics.append(warning("SR307", problem, clip.span("of"), label=label, hints=hints))
+    source = CardSource(Range(0, max(1, end - start)), title=of, subtitle=scene.id)
+    return Local((source,), _content(source), f"{problem}; {label}", None, is_missing=True)
 
 
 def _content(source: Source) -> Mapping[str, Any]:

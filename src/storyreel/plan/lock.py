@@ -35,13 +35,36 @@ class LockedTake:
 
 
 @dataclass(frozen=True, slots=True)
+class LockedFrame:
+    """The frame of another scene that a scene begins or ends on."""
+
+    scene: str
+    """As it was called then."""
+    key: str
+    take: int
+    frame: int
+    """From 0, at the film's rate."""
+
+    @property
+    def ident(self) -> Ident:
+        return (self.key, self.take)
+
+
+@dataclass(frozen=True, slots=True)
 class LockedScene:
     """What a scene of a film shows."""
 
     asked: str
-    """Digest of what its author wrote, before any model's limits."""
+    """Digest of what its author wrote when its takes were bought, before any model's limits."""
     parts: tuple[Ident, ...]
     """In order."""
+    frames: tuple[LockedFrame, ...] = ()
+    """Of other scenes, those that it begins on before the one that it ends on."""
+
+    @property
+    def idents(self) -> tuple[Ident, ...]:
+        """Takes that it shows, and takes that it goes on from."""
+        return (*self.parts, *(frame.ident for frame in self.frames))
 
 
 @dataclass(frozen=True)
@@ -58,6 +81,12 @@ class Lock:
     def chosen(self, key: str) -> int | None:
         """Which take of a request is in the films; a choice holds wherever the request is shown."""
         return self._chosen.get(key)
+
+    def gone(self, film: str, scenes: Iterable[str]) -> tuple[tuple[str, LockedScene], ...]:
+        """Scenes of a film that it does not have any more, given those that it has: renamed ones, or dropped ones."""
+        known = self.films.get(film, {})
+        names = frozenset(scenes) if known else frozenset()
+        return tuple((name, scene) for name, scene in known.items() if name not in names)
 
     def is_held(self, scene: LockedScene) -> bool:
         """True where every take of a scene is held."""
@@ -81,6 +110,10 @@ class Lock:
 
         films = {film: {name: chosen(scene) for name, scene in rows.items()} for film, rows in self.films.items()}
         return Lock(self.takes, films)
+
+    def with_scene(self, film: str, name: str, scene: LockedScene) -> Lock:
+        """The same lock, with a scene added or replaced."""
+        return Lock(self.takes, {**self.films, film: {**self.films.get(film, {}), name: scene}})
 
     def with_takes(self, takes: Iterable[LockedTake]) -> Lock:
         """The same lock, with takes added or replaced."""

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from storyreel.base.money import NOTHING, Usd
 from storyreel.plan.cut import Cut
+from storyreel.plan.lock import LockedScene
 from storyreel.plan.lower import Lowered
 from storyreel.plan.request import Request
 
@@ -57,6 +58,10 @@ class PlannedScene:
     """Sentences worth knowing: what was fitted, matched to the nearest, or waits."""
     asked: str = ""
     """Digest of what the author wrote; empty for what is drawn here."""
+    requests: tuple[Request, ...] = field(default=(), compare=False, repr=False)
+    """What is asked for it now, one for each part; none for what is drawn here."""
+    kept: LockedScene | None = None
+    """What it shows all the same, where it keeps the takes of the lock."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from storyreel.plan.edit import Edit, TrimRefused, edit, trimming_of
 from storyreel.plan.files import Files
 from storyreel.plan.fit import FittedPart, Misfit, ShotLength, fit
 from storyreel.plan.kept import asked_digest, kept_parts, kept_scene, kept_sources
+from storyreel.plan.keys import request_key
 from storyreel.plan.lock import LockedScene
 from storyreel.plan.overlays import Overlays
 from storyreel.plan.plan import PlannedPart, PlannedScene
@@ -59,21 +60,23 @@ def stage_shots(scene: Scene, sheet: Sheet, lane: Lane, ends: Ends, files: Files
     except TrimRefused as refused:
         found.diagnostics.append(_bad_trim(scene, refused))
         return None
+    found.notes += ends.notes
     asked, wrong = requests(scene, parts, terms, sheet, ends, files, lane)
     found.diagnostics += wrong
     words = "" if lane.is_animatic else asked_digest(scene, asked, sheet)
-    locked = kept_scene(scene, asked, words, sheet, lane)
+    keys = () if lane.is_animatic else tuple(map(request_key, asked))
+    locked = kept_scene(scene, keys, words, sheet, lane)
     if locked is not None:
-        return _kept(scene, sheet, lane, locked, words, asked[0], shown, files, terms, found)
+        return _kept(scene, sheet, lane, locked, words, asked, shown, files, terms, found)
     frames = [sum(s.used.length for s in shown.stretches if s.part == index) for index in range(len(parts))]
-    takes = planned_takes(scene, asked, parts, frames, sheet, lane, found.diagnostics)
+    takes = planned_takes(scene, asked, keys, parts, frames, sheet, lane, found.diagnostics)
     found.notes += [*terms.notes, *_purchase(scene, parts, lengths, shown, terms, rate), *waiting(scene, lane)]
     last = shown.stretches[-1]
     chosen = takes[last.part][0]
     assert chosen.take is not None
     return Staged(
         PlannedScene(
-            scene.id, tuple(part for rows in takes for part in rows), tuple(dict.fromkeys(found.notes)), words
+            scene.id, tuple(part for rows in takes for part in rows), tuple(dict.fromkeys(found.notes)), words, asked
         ),
         _cut(
             scene,
@@ -95,7 +98,7 @@ def _kept(
     lane: Lane,
     locked: LockedScene,
     words: str,
-    request: Request,
+    asked: tuple[Request, ...],
     shown: Edit,
     files: Files,
     terms: Terms,
@@ -103,13 +106,14 @@ def _kept(
 ) -> Staged:
     """A scene that keeps the takes of the lock."""
     rate = sheet.format.rate
-    parts, said = kept_parts(scene, locked, words, request, shown.frames, lane, rate)
+    parts, said = kept_parts(scene, locked, words, asked[0], shown.frames, lane, rate)
     found.diagnostics += said
     sources = kept_sources(locked, shown.frames, lane, scene, rate)
     cut = _cut(scene, sheet, shown, sources, files, terms, lane, found)
     last, speed = sources[-1], Fraction(1) if scene.speed is None else Fraction(str(scene.speed))
     frame = FrameOf(last.key, last.take, scene.id, round_half_up((last.used.end - 1) * speed))
-    return Staged(PlannedScene(scene.id, parts, tuple(dict.fromkeys(found.notes)), words), cut, frame)
+    notes = tuple(dict.fromkeys(found.notes))
+    return Staged(PlannedScene(scene.id, parts, notes, words, asked, locked), cut, frame)
 
 
 def cut_scene(

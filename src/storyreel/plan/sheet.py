@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 from storyreel.base.money import NOTHING, Usd
 from storyreel.board.model import Storyboard
 from storyreel.plan.catalog import ANIMATIC
-from storyreel.plan.lock import Lock
+from storyreel.plan.lock import Lock, LockedScene
 from storyreel.plan.losses import OnLoss
 from storyreel.plan.request import Asset, ElementRequest
 from storyreel.plan.route import Record, Seller
@@ -61,6 +61,8 @@ class Lane:
     lock: Lock = field(default_factory=Lock)
     rebuy: frozenset[str] = frozenset()
     """Scenes whose locked takes may be bought again where their bytes are gone."""
+    boards: Mapping[str, Lock] = field(default_factory=dict)
+    """Locks of other boards, by what `clip: {of: board/scene}` calls them; a board without a lock is not among them."""
 
     @property
     def is_animatic(self) -> bool:
@@ -79,6 +81,8 @@ class Sheet:
     """Equal for films whose equal scenes come out equal."""
     fonts: tuple[Asset, ...] = ()
     """The board's own, for letters that Open Sans lacks."""
+    gone: tuple[LockedScene, ...] = ()
+    """What the lock has of this film under ids that the board does not have any more."""
 
     def voice(self, name: str) -> int | None:
         """Index of an element among the film's; None for a narrator."""

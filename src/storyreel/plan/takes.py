@@ -12,7 +12,7 @@ from storyreel.board.model import Scene
 from storyreel.plan.catalog import ANIMATIC_ENDPOINT
 from storyreel.plan.edit import bought_frames
 from storyreel.plan.fit import FittedPart
-from storyreel.plan.keys import animatic_key, request_key
+from storyreel.plan.keys import animatic_key
 from storyreel.plan.lock import LockedTake
 from storyreel.plan.losses import not_sold
 from storyreel.plan.offers import Offer, offers
@@ -25,17 +25,24 @@ from storyreel.plan.sheet import Lane, Sheet
 def planned_takes(
     scene: Scene,
     requests: Sequence[Request],
+    keys: Sequence[str],
     parts: Sequence[FittedPart],
     shown: Sequence[int],
     sheet: Sheet,
     lane: Lane,
     found: list[Diagnostic],
 ) -> tuple[tuple[PlannedPart, ...], ...]:
-    """For each part its takes, the one that is in the film first; `found` gains what stands in a request's way."""
+    """For each part its takes, the one that is in the film first; `found` gains what stands in a request's way.
+
+    `keys` are those of the requests; panels have their own.
+    """
     rows = zip(requests, parts, shown, strict=True)
     if lane.is_animatic:
         return tuple((_panels(scene, request, part, frames, sheet, lane),) for request, part, frames in rows)
-    return tuple(_bought(scene, request, part, frames, sheet, lane, found) for request, part, frames in rows)
+    return tuple(
+        _bought(scene, key, request, part, frames, sheet, lane, found)
+        for key, (request, part, frames) in zip(keys, rows, strict=True)
+    )
 
 
 def _panels(scene: Scene, request: Request, part: FittedPart, shown: int, sheet: Sheet, lane: Lane) -> PlannedPart:
@@ -62,6 +69,7 @@ def _panels(scene: Scene, request: Request, part: FittedPart, shown: int, sheet:
 
 def _bought(
     scene: Scene,
+    key: str,
     request: Request,
     part: FittedPart,
     shown: int,
@@ -70,7 +78,6 @@ def _bought(
     found: list[Diagnostic],
 ) -> tuple[PlannedPart, ...]:
     """Candidates of one request: the same body, bought once for each."""
-    key = request_key(request)
     found_offers = offers(request, scene, scene.shots[part.first : part.end], sheet, lane)
     best, *rest = found_offers or (None,)
     if best is None:

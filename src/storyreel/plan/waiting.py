@@ -11,6 +11,4 @@ def waiting(scene: Scene, lane: Lane) -> list[str]:
     notes = []
     if scene.takes > 1 and lane.is_animatic:
         notes.append(f"`takes: {scene.takes}` is for bought takes; panels are drawn once")
-    if scene.freeze:
-        notes.append("`freeze` waits for the lock")
     return notes

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import tempfile
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from decimal import InvalidOperation
 from pathlib import Path
 from typing import Protocol
 
+from storyreel.base.digest import digest_of_value
 from storyreel.base.money import Usd
 from storyreel.render.blobs import Blobs, DamagedBlob, write_whole
 from storyreel.render.points import Reached, nothing
+
+_CHECK = "check"
+_DAY_S = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,10 @@ class Store(Protocol):
 
 
 class DiskStore:
-    """The store in a folder. Layout: `cas/ab/<digest>`, `takes/ab/<key>.json`, `shelf/ab/<key>`, `tmp/`."""
+    """The store in a folder, which several projects may share.
+
+    Layout: `cas/ab/<digest>`, `takes/ab/<key>.json`, `asked/ab/<key>.json`, `shelf/ab/<key>`, `users/`, `tmp/`.
+    """
 
     def __init__(self, root: Path, reached: Reached = nothing) -> None:
         self.root = root
@@ -72,23 +83,12 @@ class DiskStore:
 
     def numbers(self, key: str) -> tuple[int, ...]:
         """Takes that the table has of a request."""
-        return tuple(sorted(int(number) for number in self._read(key) if number.isdigit()))
+        return tuple(sorted(int(number) for number in self._read(key)))
 
     def find(self, key: str, take: int) -> TakeRecord | None:
-        known = self._read(key).get(str(take))
-        if known is None:
-            return None
-        job, paid = known.get("job"), known.get("paid")
-        record = TakeRecord(
-            key,
-            take,
-            str(known["digest"]),
-            int(str(known["size"])),
-            str(known["provider"]),
-            None if job is None else str(job),
-            None if paid is None else Usd(str(paid)),
-        )
-        return record if self.blobs.holds(record.digest, record.size) else None
+        row = self._read(key).get(str(take))
+        record = None if row is None else record_of(key, take, row)
+        return record if record is not None and self.blobs.holds(record.digest, record.size) else None
 
     def path(self, record: TakeRecord) -> Path:
         return self.blobs.path(record.digest)
@@ -110,10 +110,9 @@ class DiskStore:
         if paid is not None:
             row["paid"] = str(paid)
         self._reached("take: before record")
-        # Takes of one key share a file, and are kept from several threads.
-        with self._recording:
-            takes = self._read(key) | {str(take): row}
-            write_whole(self._takes(key), json.dumps(takes, indent=1, sort_keys=True).encode(), self.blobs.temporary)
+        # Takes of one key share a file, and are kept from several threads, and from several projects.
+        with self._recording, _alone(self.root / "takes.lock"):
+            write_whole(self._takes(key), table_text(self._read(key) | {str(take): row}), self.blobs.temporary)
         self._reached("take: recorded")
         return record
 
@@ -121,17 +120,82 @@ class DiskStore:
         """Move a damaged file aside, so that the take counts as not made."""
         self.blobs.quarantine(record.digest)
 
+    def remember(self, key: str, asked: str) -> None:
+        """Keep what is asked for under a key, as text; the first one stays."""
+        file = self._asked(key)
+        if not file.exists():
+            write_whole(file, asked.encode(), self.blobs.temporary)
+
+    def asked(self, key: str) -> str | None:
+        """What was asked for under a key; None where nobody kept it."""
+        try:
+            return self._asked(key).read_text(encoding="utf-8")
+        except (FileNotFoundError, UnicodeDecodeError):
+            return None
+
+    def _asked(self, key: str) -> Path:
+        return self.root / "asked" / key[:2] / f"{key}.json"
+
     def _takes(self, key: str) -> Path:
         return self.root / "takes" / key[:2] / f"{key}.json"
 
-    def _read(self, key: str) -> dict[str, Mapping[str, object]]:
+    def _read(self, key: str) -> Rows:
         try:
-            takes = json.loads(self._takes(key).read_bytes())
+            return table_of(self._takes(key).read_bytes()) or {}
         except FileNotFoundError:
             return {}
-        except ValueError:
-            return {}  # A broken entry of the table is a miss; the bytes it named stay in the store.
-        return takes if isinstance(takes, dict) else {}
+
+
+Rows = dict[str, Mapping[str, object]]
+"""Takes of one key by number, as the table has them."""
+
+
+def table_text(rows: Rows) -> bytes:
+    """A file of the table, with the digest of itself."""
+    return json.dumps(rows | {_CHECK: digest_of_value(rows)}, indent=1, sort_keys=True).encode()
+
+
+def table_of(data: bytes) -> Rows | None:
+    """Rows of a file of the table; None where it is broken: a miss, the bytes that it named stay in the store."""
+    try:
+        rows = json.loads(data)
+    except ValueError:
+        return None
+    if not isinstance(rows, dict):
+        return None
+    check = rows.pop(_CHECK, None)  # Earlier files have none.
+    if (check is not None and check != digest_of_value(rows)) or not all(n.isdecimal() for n in rows):
+        return None
+    return rows
+
+
+def record_of(key: str, take: int, row: Mapping[str, object]) -> TakeRecord | None:
+    """A row of the table; None where it is not whole."""
+    try:
+        job, paid = row.get("job"), row.get("paid")
+        return TakeRecord(
+            key,
+            take,
+            str(row["digest"]),
+            int(str(row["size"])),
+            str(row["provider"]),
+            None if job is None else str(job),
+            None if paid is None else Usd(str(paid)),
+        )
+    except (KeyError, ValueError, AttributeError, InvalidOperation):
+        return None
+
+
+@contextmanager
+def _alone(file: Path) -> Iterator[None]:
+    """One process at a time, for as long as the block runs."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 class DiskShelf:
@@ -141,15 +205,21 @@ class DiskShelf:
         self._blobs = blobs
 
     def find(self, key: str) -> Path | None:
+        entry = self._entry(key)
         try:
-            digest = self._entry(key).read_text().strip()
+            digest = entry.read_text().strip()
         except (FileNotFoundError, UnicodeDecodeError):
             return None
         try:
-            return self._blobs.path(digest)
+            file = self._blobs.path(digest)
         except DamagedBlob:
             self._blobs.quarantine(digest)
             return None
+        # What is in use stays when the store is cleared of what is not; a store of others may be read-only.
+        with suppress(OSError):
+            if time.time() - entry.stat().st_mtime > _DAY_S:
+                os.utime(entry)
+        return file
 
     def new_file(self, suffix: str) -> Path:
         return self._blobs.new_file(suffix)

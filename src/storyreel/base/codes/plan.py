@@ -107,15 +107,17 @@ speed: 10           # SR306: a tenth of a second, ten times as fast
         "SR307",
         "clip of another board is not there yet",
         """\
-`of: trailer/storm` means the take that the lock of the board `trailer` chose for `storm`. This version does not read
-it yet: a slate of the same length stands in its place (a warning), and no scene can begin on its last frame (an error).
+`of: trailer/storm` means the take that the lock of the board `trailer` chose for `storm`. Where that board was not
+rendered yet, or its take is not in the store, a slate of the same length stands in its place (a warning), and no scene
+can begin on its last frame (an error).
 
 ```yaml
 - id: hook
   clip: {of: trailer/storm, in: 0.5, out: 3}      # SR307
 ```
 
-A file can be used now: `clip: {file: footage/storm.mp4, in: 0.5, out: 3}`.
+`storyreel render trailer` makes the takes of that board and writes its lock, `storyreel pick trailer storm N` chooses
+another take. A file can be shown without a lock: `clip: {file: footage/storm.mp4, in: 0.5, out: 3}`.
 """,
     ),
     Code(
