@@ -66,3 +66,13 @@ def test_a_damaged_free_result_is_a_miss_and_put_aside(tmp_path: Path) -> None:
     fresh = DiskShelf(DiskStore(tmp_path).blobs)
     assert fresh.find("cd" * 32) is None
     assert [f.read_bytes() for f in (tmp_path / "quarantine").iterdir()] == [b"segmenT"]
+
+
+def test_what_a_killed_process_has_left_is_swept_and_nothing_else(tmp_path: Path) -> None:
+    store = DiskStore(tmp_path)
+    own, part = store.new_file(".mp4"), store.part(KEY, 1)
+    part.write_bytes(b"half a film")
+    left = own.with_name(f"{10**8}-left.f32")  # No process has such a number.
+    left.touch()
+    store.blobs.sweep()
+    assert sorted(file for file in (tmp_path / "tmp").iterdir()) == sorted((own, part))

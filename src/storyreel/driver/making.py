@@ -67,6 +67,7 @@ async def made(
     tally: Tally,
 ) -> AsyncIterator[Event]:
     """Draw and buy what is wanted; what is open in the journal is gone on with, whoever began it."""
+    project.store.blobs.sweep()
     drawn = [task(part) for part in wanted if part.provider == ANIMATIC]
     bought = [part for part in wanted if part.provider != ANIMATIC]
     with ExitStack() as stack:

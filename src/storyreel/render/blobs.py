@@ -52,10 +52,16 @@ class Blobs:
 
     def new_file(self, suffix: str) -> Path:
         """A fresh empty file to write into."""
-        self.temporary.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(suffix, dir=self.temporary)
+        handle, name = _begun(self.temporary, suffix)
         os.close(handle)
         return Path(name)
+
+    def sweep(self) -> None:
+        """Remove what processes that were killed have left half written; downloads that can be continued stay."""
+        for file in self.temporary.glob("*-*"):
+            process = file.name.partition("-")[0]
+            if process.isdecimal() and process.isascii() and not _is_alive(int(process)):
+                file.unlink(missing_ok=True)
 
     def part(self, name: str) -> Path:
         """Where a file lies while it arrives, the same in every run, so that it can be continued; it may not exist."""
@@ -108,12 +114,29 @@ def sync_folder(folder: Path) -> None:
 
 def write_whole(target: Path, data: bytes, temporary: Path) -> None:
     """Replace a small file so that a reader sees the old or the new bytes, also after a power cut."""
-    temporary.mkdir(parents=True, exist_ok=True)
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=temporary)
+    handle, name = _begun(temporary)
     with os.fdopen(handle, "wb") as opened:
         opened.write(data)
         opened.flush()
         os.fsync(opened.fileno())
     Path(name).replace(target)
     sync_folder(target.parent)
+
+
+def _begun(temporary: Path, suffix: str = "") -> tuple[int, str]:
+    """A fresh file that says in its name which process writes it."""
+    temporary.mkdir(parents=True, exist_ok=True)
+    return tempfile.mkstemp(suffix, f"{os.getpid()}-", temporary)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OverflowError:
+        return False  # A number that no process has.
+    except PermissionError:
+        return True
+    return True
