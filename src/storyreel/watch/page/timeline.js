@@ -103,7 +103,7 @@ export class Timeline {
   #outline(scene, width, lap) {
     const right = Math.max(lap + 2, width) - 1;
     const svg = s("svg", { class: "outline", width, height: TALL, "aria-hidden": "true" },
-      s("path", { d: `M1 ${TALL - 1}L${Math.max(1, lap)} 1H${right}V${TALL - 1}Z` }));
+      ["under", "over"].map((name) => s("path", { class: name, d: `M1 ${TALL - 1}L${Math.max(1, lap)} 1H${right}V${TALL - 1}Z` })));
     for (const [start] of scene.shots.slice(1)) {
       const x = start * this.perFrame;
       svg.append(s("line", { x1: x, x2: x, y1: TALL - 9, y2: TALL - 1 }));
