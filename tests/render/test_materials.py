@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 from pathlib import Path
 
@@ -33,6 +34,17 @@ def test_a_file_is_uploaded_once_however_many_want_it_at_once_and_reused_by_the_
     assert {job.body["image"] for job in made.studio.posted} == {f"https://studio.test/files/{FACE}"}
     made.buy(with_face(made, "later"))
     assert made.studio.uploaded == [FACE]
+
+
+def test_a_file_that_is_named_inside_json_text_is_uploaded_like_any_other(tmp_path: Path) -> None:
+    made = Production(tmp_path)
+    shots = '[{"prompt": "[Mara]: {wait}",  "duration": 3}]'
+    reference = f'{{"image_url":"asset:sha256:{FACE}"}}'
+    wanted = way("storm", body={"image_reference": reference, "shots": shots}, assets=made.asset("face.png", b"face"))
+    made.buy(order("storm", wanted))
+    body = made.studio.posted[0].body
+    assert json.loads(body["image_reference"]) == {"image_url": f"https://studio.test/files/{FACE}"}
+    assert body["shots"] == shots
 
 
 def test_an_upload_that_ends_soon_is_made_again(tmp_path: Path) -> None:

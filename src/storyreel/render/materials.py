@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -207,9 +208,11 @@ def voices_of(body: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _strings(value: Any) -> Iterator[str]:
+    """Every text in a value, also of values that are written out as JSON in a text."""
     if isinstance(value, str):
         yield value
-    elif isinstance(value, Mapping):
+        value = _written(value)
+    if isinstance(value, Mapping):
         for inner in value.values():
             yield from _strings(inner)
     elif isinstance(value, (list, tuple)):
@@ -219,9 +222,22 @@ def _strings(value: Any) -> Iterator[str]:
 
 def _filled(value: Any, put: Mapping[str, str]) -> Any:
     if isinstance(value, str):
-        return put.get(value, value)
+        written = _written(value)
+        filled = _filled(written, put)
+        # Text that names nothing stays as it was spelled: lists of jobs are searched for it.
+        return put.get(value, value) if filled == written else json.dumps(filled, ensure_ascii=False)
     if isinstance(value, Mapping):
         return {name: _filled(inner, put) for name, inner in value.items()}
     if isinstance(value, (list, tuple)):
         return [_filled(inner, put) for inner in value]
     return value
+
+
+def _written(text: str) -> Any:
+    """The object or list that a text is the JSON of; None where it is words."""
+    if not text.startswith(("{", "[")):
+        return None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
