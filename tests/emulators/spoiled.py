@@ -106,7 +106,7 @@ REPLACED: Mapping[str, Callable[[Fault, bytes], Answer]] = {
     "invalid_json": _fixed(200, JSON, b'{"id": "abc", "status"'),
     "not_utf8": _fixed(200, JSON, b'{"id": "\xff\xfe"}'),
     "wrong_shape": _fixed(200, JSON, b'["a", {"b": null}, 3]'),
-    "wrong_types": _fixed(200, JSON, b'{"id": 7, "request_id": {}, "status": null, "urls": [], "output": 3}'),
+    "wrong_types": _fixed(200, JSON, b'{"id": 7.5, "request_id": {}, "status": null, "urls": [], "output": 3}'),
     "deep_json": _fixed(200, JSON, b"[" * 20_000 + b"]" * 20_000),
     "huge_json": _huge,
     "redirect": _redirect,

@@ -187,12 +187,12 @@ def test_a_download_that_drips_ends_in_its_time(out: Path) -> None:
     assert fetch(shelf(), out)[0] == [Fetched(len(FILM))]
 
 
-@pytest.mark.parametrize("status", [403, 404, 410])
-def test_what_the_provider_has_removed_is_expired_once_it_was_asked_again(status: int, out: Path) -> None:
+@pytest.mark.parametrize(("status", "asked"), [(403, 6), (404, 3), (410, 3)])
+def test_what_the_provider_has_removed_is_expired_once_it_was_asked_again(status: int, asked: int, out: Path) -> None:
     found, server = fetch(says(status, {}), out)
     assert isinstance(found[0], Failed)
     assert (found[0].reason, found[0].is_billed) == ("expired", True)
-    assert server.connections == 3
+    assert server.connections == asked, "403 is also asked for with the key"
 
 
 @pytest.mark.parametrize("status", [403, 404])
@@ -285,3 +285,23 @@ def test_a_part_that_is_whole_already_begins_anew(out: Path) -> None:
 
 def test_times_have_sane_defaults() -> None:
     assert (Times().connect, Times().write, Times().read) == (10, 30, 60)
+
+
+def keeper(refuses_key: bool) -> Behaviour:
+    """Hands the film out only with the key, or only without it."""
+
+    async def behave(line: Line, server: Server) -> None:
+        heard = await line.heard()
+        server.requests.append(heard)
+        has_key = "authorization: key" in heard.lower()
+        is_right = has_key is not refuses_key
+        await line.say(answer(200, FILM) if is_right else answer(400 if refuses_key else 401, b"{}"))
+
+    return behave
+
+
+@pytest.mark.parametrize("refuses_key", [True, False])
+def test_films_beside_an_api_are_asked_for_without_the_key_and_with_it_where_that_is_not_enough(
+    refuses_key: bool, out: Path
+) -> None:
+    assert fetch(keeper(refuses_key), out)[0] == [Fetched(len(FILM))]

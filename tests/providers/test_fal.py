@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from storyreel.plan.route import Seller
-from storyreel.providers.spec import Done, Failed, Job, Operation, Unreachable, Uploaded
+from storyreel.providers.spec import Done, Failed, Job, Operation, Pending, Unreachable, Uploaded
 from storyreel.providers.vendors import vendor_of
 from tests.emulators.faults import Fault
 from tests.emulators.stand import KEYS, Stand, stand
@@ -175,6 +175,9 @@ def test_addresses_that_a_start_names_elsewhere_are_built_instead() -> None:
         ({"status": "COMPLETED"}, (400, {"detail": "Request is still in progress"}, {}), Unreachable),
         ({"status": "COMPLETED", "error": "x"}, (400, {"detail": "Request is still in progress"}, {}), Unreachable),
         ({"status": "COMPLETED"}, (200, {"images": []}, {}), Unreachable),
+        ({"status": "in_progress"}, (422, {}, {}), Pending),
+        ({"status": "FAILED"}, (422, {"detail": [{"loc": [], "msg": "m", "type": "x"}]}, {}), Failed),
+        ({"status": "STARTING"}, (400, {"detail": "Request is still in progress"}, {}), Unreachable),
         ({"status": "COMPLETED"}, (422, {"detail": [{"loc": [], "msg": "m", "type": "x"}]}, {}), Failed),
         ({"status": "COMPLETED", "error": "runner went away"}, (504, {}, {}), Failed),
         ({"status": "COMPLETED"}, (499, {"detail": "x", "error_type": "client_cancelled"}, {}), Failed),

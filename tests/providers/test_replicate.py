@@ -57,7 +57,7 @@ def test_a_job_that_has_ended_at_once_is_a_job_like_any_other() -> None:
     assert "authorization: bearer r8_secret" in server.requests[0].lower()
 
 
-@pytest.mark.parametrize("output", [FILM, [FILM], {"url": FILM}])
+@pytest.mark.parametrize("output", [FILM, [FILM], {"url": FILM}, {"video": FILM}])
 def test_a_film_is_named_in_several_ways(output: object) -> None:
     assert poll({"status": "succeeded", "output": output}) == Done(url=FILM)
 
@@ -67,6 +67,7 @@ def test_a_film_is_named_in_several_ways(output: object) -> None:
     [
         ({"status": "starting"}, Pending(is_queued=True)),
         ({"status": "processing"}, Pending()),
+        ({"status": "SUCCEEDED", "output": FILM}, Done(url=FILM)),
         ({"status": "paused"}, Pending()),
         ({"status": "failed", "error": "E006: invalid input"},
          Failed("internal", "replicate made no film: E006: invalid input")),

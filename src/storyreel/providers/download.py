@@ -24,6 +24,7 @@ DOUBTS = 2
 """How often more a film that is said to be gone is asked for."""
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _GONE = frozenset({403, 404, 410})
+_KEYLESS = frozenset({401, 403})
 _BOXES = frozenset({b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide"})
 _WEBM = b"\x1aE\xdf\xa3"
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)", re.ASCII)
@@ -80,7 +81,8 @@ async def download(api: Api, done: Done, out: Path, *, host: Host, most_bytes: i
 
 
 async def _followed(api: Api, done: Done, part: Part, host: Host, most_bytes: int) -> Outcome:
-    url = done.url or ""
+    # A film that lies beside an API is public, as a rule: a key that is not asked for may be refused.
+    url, has_key = done.url or "", host.asks_key
     for _ in range(MOST_HOPS + 1):
         problem = media_problem(url, allow_private=api.allow_private)
         if problem is not None and not (api.owns(url) and url.startswith("https:")):
@@ -88,7 +90,10 @@ async def _followed(api: Api, done: Done, part: Part, host: Host, most_bytes: in
         held = part.held()
         headers = {} if held is None else {"Range": f"bytes={held[0]}-", "If-Range": held[1].validator}
         try:
-            async with api.stream(url, headers) as response:
+            async with api.stream(url, headers, has_key=has_key) as response:
+                if response.status_code in _KEYLESS and not has_key and api.owns(url):
+                    has_key = True
+                    continue
                 if response.status_code in _MOVED and "location" in response.headers:
                     url = joined(url, response.headers["location"])
                     continue

@@ -42,6 +42,7 @@ _HEADERS = {
 _NAMESPACES = frozenset({"workflows", "comfy"})
 _UNITLESS = "create-voice"
 _MOST_PAGES = 100
+_OPEN = frozenset({"IN_QUEUE", "IN_PROGRESS"})
 _FINAL = frozenset({400, 413, 415, 422, 499})
 """Of the result: nothing will come of it any more."""
 _EARLY = frozenset({400, 401, 403, 404, 429})
@@ -92,10 +93,11 @@ class Fal:
         answer = await self._api.read("GET", urls["status_url"])
         if isinstance(answer, Unreachable):
             return answer
-        status = text_in(answer.data, "status")
-        if not answer.is_ok or status is None:
+        status = (text_in(answer.data, "status") or "").upper()
+        if not answer.is_ok or not status:
             return self._api.unreachable(answer)
-        if status != "COMPLETED":
+        # Whatever else it is called, the result says what came of it, or that it is too early.
+        if status in _OPEN:
             return Pending(is_queued=status == "IN_QUEUE", retry_after=self._api.wait(answer))
         result = await self._api.read("GET", urls["response_url"])
         if isinstance(result, Unreachable):

@@ -27,7 +27,8 @@ def text_in(data: Any, *steps: str | int) -> str | None:
 def id_in(data: Mapping[str, Any], *names: str) -> str | None:
     """What a provider calls a job: the first of `names` that could stand in an address as it is."""
     found = (data.get(name) for name in names)
-    return next((value for value in found if isinstance(value, str) and _ID.fullmatch(value)), None)
+    texts = (str(value) if isinstance(value, int) and not isinstance(value, bool) else value for value in found)
+    return next((text for text in texts if isinstance(text, str) and _ID.fullmatch(text)), None)
 
 
 def epoch_in(value: Any) -> float | None:

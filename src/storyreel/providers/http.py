@@ -140,10 +140,15 @@ class Api:
             return Unreachable(f"{self.name} cannot be read ({in_words(failed)})")
 
     @asynccontextmanager
-    async def stream(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
-        """GET a result; the key goes along only to a configured origin. Raises AddressRefused and what httpx raises."""
+    async def stream(
+        self, url: str, headers: Mapping[str, str], *, has_key: bool = False
+    ) -> AsyncIterator[httpx.Response]:
+        """GET a result; `has_key`: the key goes along to a configured origin, and never elsewhere.
+
+        Raises AddressRefused and what httpx raises.
+        """
         request = self._built("GET", url, headers)
-        if self.owns(url):
+        if has_key and self.owns(url):
             try:
                 request.headers["Authorization"] = self._key.authorization
             except KeyMissing:

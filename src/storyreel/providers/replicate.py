@@ -67,8 +67,8 @@ class Replicate:
         answer = await self._api.read("GET", self._urls(operation)["status_url"])
         if isinstance(answer, Unreachable):
             return answer
-        status = text_in(answer.data, "status")
-        if not answer.is_ok or status is None:
+        status = (text_in(answer.data, "status") or "").lower()
+        if not answer.is_ok or not status:
             return self._api.unreachable(answer)
         if status == "succeeded":
             return self._done(answer)
@@ -141,7 +141,8 @@ class Replicate:
 
     def _done(self, answer: Answer) -> Polled:
         data = answer.fields
-        url = text_in(data, "output") or text_in(data, "output", 0) or text_in(data, "output", "url")
+        places: tuple[tuple[str | int, ...], ...] = ((), (0,), ("url",), ("video",))
+        url = next((found for place in places if (found := text_in(data, "output", *place))), None)
         if url is None and data.get("data_removed"):
             return Failed("expired", f"{self.name} kept the film for an hour, and has removed it", is_billed=True)
         if url is None:
