@@ -300,8 +300,9 @@ def keeper(refuses_key: bool) -> Behaviour:
     return behave
 
 
+@pytest.mark.parametrize("asks_key", [True, False])
 @pytest.mark.parametrize("refuses_key", [True, False])
-def test_films_beside_an_api_are_asked_for_without_the_key_and_with_it_where_that_is_not_enough(
-    refuses_key: bool, out: Path
+def test_films_beside_an_api_are_asked_for_with_the_key_and_without(
+    refuses_key: bool, asks_key: bool, out: Path
 ) -> None:
-    assert fetch(keeper(refuses_key), out)[0] == [Fetched(len(FILM))]
+    assert fetch(keeper(refuses_key), out, host=Host(asks_key=asks_key))[0] == [Fetched(len(FILM))]

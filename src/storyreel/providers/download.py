@@ -24,7 +24,8 @@ DOUBTS = 2
 """How often more a film that is said to be gone is asked for."""
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _GONE = frozenset({403, 404, 410})
-_KEYLESS = frozenset({401, 403})
+_OTHERWISE = {False: frozenset({401, 403}), True: frozenset({400})}
+"""What a server says that wants a key, or, to a key, one whose addresses are signed already."""
 _BOXES = frozenset({b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide"})
 _WEBM = b"\x1aE\xdf\xa3"
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)", re.ASCII)
@@ -91,8 +92,8 @@ async def _followed(api: Api, done: Done, part: Part, host: Host, most_bytes: in
         headers = {} if held is None else {"Range": f"bytes={held[0]}-", "If-Range": held[1].validator}
         try:
             async with api.stream(url, headers, has_key=has_key) as response:
-                if response.status_code in _KEYLESS and not has_key and api.owns(url):
-                    has_key = True
+                if response.status_code in _OTHERWISE[has_key] and has_key is host.asks_key and api.owns(url):
+                    has_key = not has_key
                     continue
                 if response.status_code in _MOVED and "location" in response.headers:
                     url = joined(url, response.headers["location"])
