@@ -12,6 +12,7 @@ from storyreel.base.diagnostic import Checked, Diagnostic, Hint, error, in_order
 from storyreel.base.span import Span
 from storyreel.board.jinja.values import UNKNOWABLE
 from storyreel.board.load import Document, load
+from storyreel.board.memory import Memory
 from storyreel.board.node import Mapping, Scalar, span_at
 from storyreel.board.parts.axes import AxisReader, merge
 from storyreel.board.parts.fill import Filler, Hole, Scope
@@ -80,16 +81,25 @@ class ExpandedFilm:
         return any(hole.hides(span) for hole in self.holes)
 
 
-def open_board(source: SourceTree, path: str) -> Checked[BoardSource]:
-    """Read a board with its tables and axes and name its films; None where the board itself is no map."""
-    loaded = load(source, path)
+def open_board(source: SourceTree, path: str, memory: Memory | None = None) -> Checked[BoardSource]:
+    """Read a board with its tables and axes and name its films; None where the board itself is no map.
+
+    `memory` is that of the readings before.
+    """
+    parse = None
+    if memory is not None:
+        memory.begin(source)
+        parse = memory.pieces.parse
+    loaded = load(source, path, parse=parse)
     document = loaded.value
     if document is None:
         return Checked(None, loaded.diagnostics)
     found = list(loaded.diagnostics)
-    library = Library(source)
+    library = Library(source, parse)
     library.keep(document)
-    filler = Filler(library)
+    filler = Filler(library, memory.filler if memory is not None else None)
+    if memory is not None:
+        memory.filler = filler
     reader = AxisReader(library, filler)
     composer = Composer(library, filler, document.root)
     composer.read_tables(library, found)

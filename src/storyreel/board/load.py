@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ruamel.yaml.error import MarkedYAMLError
@@ -37,8 +38,12 @@ class Document:
     root: Mapping
 
 
-def load(source: SourceTree, path: str, at: Span | None = None) -> Checked[Document]:
+def load(
+    source: SourceTree, path: str, at: Span | None = None, parse: Callable[[str, str], Checked[Node]] | None = None
+) -> Checked[Document]:
     """Read a file whose top is a map; `at` is the place that named it, for a file that cannot be read.
+
+    `parse` stands for the one below; it comes to the same, sooner.
 
     There may be both a document and errors: those of its text whose meaning is beyond doubt.
     """
@@ -54,7 +59,7 @@ def load(source: SourceTree, path: str, at: Span | None = None) -> Checked[Docum
         text = normalized(data.decode())
     except UnicodeDecodeError as broken:
         return Checked(None, (_not_utf8(path, data, broken.start),))
-    parsed = parse(path, text)
+    parsed = (parse or _parse)(path, text)
     root = parsed.value
     if isinstance(root, Mapping):
         return Checked(Document(path, text, root), parsed.diagnostics)
@@ -71,6 +76,9 @@ def parse(file: str, text: str) -> Checked[Node]:
     if findings:
         return Checked(None, findings)
     return _mended(lines)
+
+
+_parse = parse
 
 
 def _mended(lines: Lines) -> Checked[Node]:

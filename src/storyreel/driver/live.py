@@ -51,7 +51,7 @@ async def animated(project: Project, compiled: Compiled, panels: Callable[[], Co
     """
     plan = compiled.plan
     assert plan is not None
-    takes = project.known(compiled.lock)
+    takes = project.known(compiled.lock, compiled.boards)
     tasks = [task(part) for part in plan.to_make() if part.provider == ANIMATIC]
     wanting = {film.name: lacking(film.cut, takes) for film in plan.films if is_paid(film)}
     found = await _stand_ins(plan, wanting, panels)

@@ -11,6 +11,7 @@ from storyreel.base.diagnostic import Diagnostic, in_order
 from storyreel.board.check import check
 from storyreel.board.disk import DiskSource
 from storyreel.board.expand import expand, open_board
+from storyreel.board.memory import Memory
 from storyreel.board.model import Storyboard
 from storyreel.board.source import SourceMissing, SourceRefused
 from storyreel.driver.known import KnownTakes
@@ -23,6 +24,7 @@ from storyreel.plan.bearable import is_plannable, not_told_yet
 from storyreel.plan.build import build_plan
 from storyreel.plan.catalog import ANIMATIC
 from storyreel.plan.lock import Lock
+from storyreel.plan.memory import PlanMemory
 from storyreel.plan.plan import Plan
 from storyreel.plan.route import Record
 from storyreel.render.journal import Journal
@@ -61,6 +63,18 @@ class Compiled:
     @property
     def has_errors(self) -> bool:
         return any(d.is_error for d in self.diagnostics)
+
+
+class CompileMemory:
+    """What compilations of one board hand on, for a watch. It changes nothing but how soon they are there."""
+
+    def __init__(self) -> None:
+        self.board = Memory()
+        self._plans: dict[str | None, PlanMemory] = {}
+
+    def plan(self, provider: str | None) -> PlanMemory:
+        """Of one provider, as it is asked for."""
+        return self._plans.setdefault(provider, PlanMemory())
 
 
 @dataclass(slots=True)
@@ -123,18 +137,19 @@ class Project:
         only: str | None = None,
         rebuy: frozenset[str] = frozenset(),
         lock: Lock | None = None,
+        memory: CompileMemory | None = None,
     ) -> Compiled:
         """Everything that can be known of a board without making anything; connects nowhere.
 
-        `rebuy` names scenes whose locked takes may be bought again; `lock` stands for the one on disk. Raises
-        UnknownProvider, LockRefused.
+        `rebuy` names scenes whose locked takes may be bought again; `lock` stands for the one on disk;
+        `memory` is that of the compilations before, of the same board. Raises UnknownProvider, LockRefused.
         """
         sellers = sellers_of(provider, self.settings)
         if lock is None or not sellers:
             lock = read_lock(self.root, path) if sellers else Lock()  # An animatic has nothing to do with it.
         if rebuy:
             lock = bought_anew(lock, rebuy, self.known(lock))
-        opened = open_board(self.source, path)
+        opened = open_board(self.source, path, memory.board if memory is not None else None)
         found: list[Diagnostic] = list(opened.diagnostics)
         films: list[Storyboard] = []
         names: list[str] = []
@@ -142,7 +157,7 @@ class Project:
         plan: Plan | None = None
         boards: Mapping[str, Lock] = {}
         if opened.value is not None:
-            memo: dict[object, object] = {}
+            memo: dict[object, object] = {} if memory is None else memory.board.checked
             for expanded in expand(opened.value, only):
                 found += expanded.diagnostics
                 if expanded.value is None:
@@ -170,6 +185,7 @@ class Project:
                     lock=lock,
                     rebuy=rebuy,
                     boards=boards,
+                    memory=memory.plan(provider) if memory is not None else None,
                 )
                 found += not_told_yet(planned.diagnostics, found)
                 plan = planned.value

@@ -18,7 +18,7 @@ from storyreel.driver.live_choice import chosen
 from storyreel.driver.live_hold import SharedHold
 from storyreel.driver.locks import LockRefused, lock_file, locked, write_lock
 from storyreel.driver.outcome import FilmWaits
-from storyreel.driver.project import Compiled, Project
+from storyreel.driver.project import BOARDS, Compiled, CompileMemory, Project
 from storyreel.driver.sellers import UnknownProvider
 from storyreel.media.failed import MediaFailed
 from storyreel.plan.catalog import ANIMATIC
@@ -32,6 +32,8 @@ from storyreel.watch.desk import Desk
 from storyreel.watch.loop import Loop
 from storyreel.watch.spec import Answer, Compile, FinishedReel, StoredTake
 from storyreel.watch.watcher import Notify, Watcher
+
+_TOO_MUCH = "SR206"
 
 
 class Listener(Protocol):
@@ -93,6 +95,7 @@ class Watching:
         self._reading: BoardRead | None = None
         self._good: Plan | None = None
         self._compiling = threading.Lock()
+        self._memory = CompileMemory()
         self._drawn = 0
         self.desk = Desk(project.shelf, project.work / "page", self, now=clock.now)
         self.loop = Loop[BoardRead](project.root, self, watcher or Notify(), clock)
@@ -158,7 +161,7 @@ class Watching:
         if reading is None or reading.compiled is None or reading.compiled.plan is None:
             return Answer(False, "The board has errors; a take is picked when they are mended.")
         async with self._hold.held():
-            answer = await asyncio.to_thread(chosen, reading.project, reading.compiled, film, scene, take)
+            answer = await asyncio.to_thread(chosen, reading.project, reading.compiled, scene, take)
         if answer.is_done:
             self.loop.nudge()
         return answer
@@ -227,7 +230,7 @@ class Watching:
                 fresh = Project(project.root, settings)
                 fresh.source = project.source
                 project = fresh
-            compiled = project.compile(asked.board, provider=asked.provider, only=asked.only)
+            compiled = self._compile(project, asked.provider)
         except (SettingsRefused, UnknownProvider, LockRefused) as refused:
             where = lock if isinstance(refused, LockRefused) else FILE
             found = (error("SR036", str(refused), Span(where, 1, 1, 1, 1)),)
@@ -242,12 +245,24 @@ class Watching:
             texts,
             _changed(self._good, compiled.plan),
         )
+        for name in _clipped(compiled):
+            other = lock_file(project.root, f"{BOARDS}/{name}.yaml").relative_to(project.root).as_posix()
+            beside[other] = project.source.content(other)
         files = {**project.source.contents(), **beside}
         return BoardRead(project, compiled, shown, files, _takes(project, compiled), _usual(project, compiled))
 
     def _panels(self, project: Project) -> Compiled:
         with self._compiling:
-            return project.compile(self._asked.board, provider=ANIMATIC, only=self._asked.only)
+            return self._compile(project, ANIMATIC)
+
+    def _compile(self, project: Project, provider: str | None) -> Compiled:
+        asked = self._asked
+        compiled = project.compile(asked.board, provider=provider, only=asked.only, memory=self._memory)
+        if any(found.code == _TOO_MUCH for found in compiled.diagnostics):
+            # What was spent on earlier readings counted, too: whether it is too much is seen afresh.
+            self._memory = CompileMemory()
+            compiled = project.compile(asked.board, provider=provider, only=asked.only, memory=self._memory)
+        return compiled
 
     def _title(self, compiled: Compiled | None) -> str:
         if compiled is not None and compiled.films:
@@ -258,10 +273,16 @@ class Watching:
         """What arrived meanwhile is written down; it is no news to the loop."""
         if not any(map(is_paid, plan.films)):
             return
-        takes = project.known(compiled.lock)
+        takes = project.known(compiled.lock, compiled.boards)
         after = locked(plan, compiled.lock, takes, is_whole=compiled.only is None)
         if write_lock(project.root, compiled.path, after):
             self.loop.wrote(lock_file(project.root, compiled.path).relative_to(project.root).as_posix())
+
+
+def _clipped(compiled: Compiled) -> set[str]:
+    """Names of the other boards whose takes are shown, rendered yet or not."""
+    clips = (scene.clip for film in compiled.films for scene in film.scenes if scene.clip is not None)
+    return {clip.of.rpartition("/")[0] for clip in clips if clip.of}
 
 
 def _changed(before: Plan | None, after: Plan | None) -> frozenset[str]:
@@ -287,7 +308,7 @@ def _takes(project: Project, compiled: Compiled) -> tuple[StoredTake, ...]:
     """Every take of the board's requests that is here."""
     if compiled.plan is None:
         return ()
-    known, found = project.known(compiled.lock), []
+    known, found = project.known(compiled.lock, compiled.boards), []
     for key in dict.fromkeys(part.key for part in compiled.plan.parts() if part.request is not None):
         for number in known.numbers(key):
             record, locked_take = known.find(key, number), compiled.lock.takes.get((key, number))

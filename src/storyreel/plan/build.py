@@ -21,6 +21,7 @@ from storyreel.plan.frozen import Frozen
 from storyreel.plan.locals import stage_local
 from storyreel.plan.lock import Lock
 from storyreel.plan.losses import OnLoss
+from storyreel.plan.memory import AskedTakes, PlanMemory
 from storyreel.plan.plan import Plan, PlannedFilm
 from storyreel.plan.request import Frame, FrameOf
 from storyreel.plan.route import Record, Seller, known_sellers
@@ -54,21 +55,27 @@ def build_plan(
     lock: Lock | None = None,
     rebuy: frozenset[str] = frozenset(),
     boards: Mapping[str, Lock] | None = None,
+    memory: PlanMemory | None = None,
 ) -> Checked[Plan]:
     """Plan the films of one board. `axes` are each film's values by axis, for the note on which word multiplied.
 
     `sellers` may make the takes, in the order of preference; without any, `provider` is the animatic or one that is
     known without settings (else LookupError). `policy` chooses among those that can, by price or by their `records`.
     `lock` is what the films are made of so far; scenes in `rebuy` may buy again what it names and the store lost.
-    `boards` are the locks of other boards, by name, for clips of their scenes.
+    `boards` are the locks of other boards, by name, for clips of their scenes. `memory` is that of the plans before; it
+    changes no plan.
 
     The value is None where any film cannot be made; every finding is reported all the same.
     """
     if not sellers and provider != ANIMATIC:
         sellers = (known_sellers()[provider],)
     lane = Lane(provider, takes, tuple(sellers), on_loss, policy, records or {}, lock or Lock(), rebuy, boards or {})
-    planner = _Planner(source, lane, board)
+    if memory is not None:
+        memory.begin(lane, source)
+    planner = _Planner(source, lane, board, memory)
     planned = [film for film in map(planner.film, films) if film is not None]
+    if memory is not None:
+        memory.end(planner.files)
     found = _each_once([*planner.found, *planner.files.found])
     if len(planned) < len(films) or any(d.is_error for d in found):
         return Checked(None, found)
@@ -91,6 +98,7 @@ class _Planner:
     source: SourceTree
     lane: Lane
     board: str
+    memory: PlanMemory | None = None
     files: Files = field(init=False)
     found: list[Diagnostic] = field(default_factory=list)
     _staged: dict[Hashable, Staged | None] = field(default_factory=dict)
@@ -144,21 +152,38 @@ class _Planner:
         fonts = fonts_of(board, self.files)
         settings = (shared, words, format_, tuple(elements.values()), seen, fonts)
         gone = self.lane.lock.gone(board.film, (scene.id for scene in board.scenes))
-        return Sheet(board, format_, elements, settings, fonts, tuple(scene for _, scene in gone))
+        return Sheet(board, format_, elements, settings, fonts, tuple(scene for _, scene in gone), bool(uses_template))
 
     def _stage(self, scene: Scene, sheet: Sheet, ends: Ends) -> Staged | None:
         locked = self.lane.lock.scene(sheet.board.film, scene.id)
         key = (id(scene), sheet.settings, ends, locked or sheet.gone, self._elsewhere(scene, sheet))
         if key not in self._staged:
-            found = Findings()
-            if scene.kind == "shots":
-                staged = stage_shots(scene, sheet, self.lane, ends, self.files, found) if scene.shots else None
-            else:
-                staged = stage_local(scene, sheet, self.lane, self.files, found)
-            self._staged[key] = staged
+            self._staged[key] = self._remembered(scene, sheet, ends, key)
             self._kept.append(scene)
-            self.found += found.diagnostics
         return self._staged[key]
+
+    def _remembered(self, scene: Scene, sheet: Sheet, ends: Ends, key: tuple[Hashable, ...]) -> Staged | None:
+        """What the plan before had of the same scene, else the scene planned."""
+        if self.memory is None or sheet.uses_template:
+            return self._fresh(scene, sheet, ends, self.lane)
+        said = (repr(scene), sheet.board.film, *key[1:])
+        known = self.memory.find(said, self.lane.takes)
+        if known is not None:
+            return known
+        asked, before = AskedTakes(self.lane.takes), len(self.found) + len(self.files.found)
+        staged = self._fresh(scene, sheet, ends, replace(self.lane, takes=asked))
+        if staged is not None and len(self.found) + len(self.files.found) == before:
+            self.memory.keep(said, staged, asked)
+        return staged
+
+    def _fresh(self, scene: Scene, sheet: Sheet, ends: Ends, lane: Lane) -> Staged | None:
+        found = Findings()
+        if scene.kind == "shots":
+            staged = stage_shots(scene, sheet, lane, ends, self.files, found) if scene.shots else None
+        else:
+            staged = stage_local(scene, sheet, lane, self.files, found)
+        self.found += found.diagnostics
+        return staged
 
     def _elsewhere(self, scene: Scene, sheet: Sheet) -> Elsewhere | None:
         """What another board shows there, which depends on who asks."""

@@ -28,6 +28,10 @@ class Files:
                 self._refuse(path, refused, place, *steps)
         return self._assets[path]
 
+    def digests(self) -> dict[str, str | None]:
+        """Every path asked for, with its digest; None where it cannot be read."""
+        return {path: None if asset is None else asset.digest for path, asset in self._assets.items()}
+
     def text(self, path: str, place: Located, *steps: str | int) -> tuple[Asset, str] | None:
         """A text file with its digest."""
         asset = self.asset(path, place, *steps)

@@ -83,6 +83,8 @@ class Sheet:
     """The board's own, for letters that Open Sans lacks."""
     gone: tuple[LockedScene, ...] = ()
     """What the lock has of this film under ids that the board does not have any more."""
+    uses_template: bool = False
+    """True where prompts follow from a template of the project's own, which may look at the whole board."""
 
     def voice(self, name: str) -> int | None:
         """Index of an element among the film's; None for a narrator."""

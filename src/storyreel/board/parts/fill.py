@@ -68,9 +68,13 @@ class Hole:
 
 
 class Filler:
-    """One board's memory of what was filled with what; it keeps every node that it has an identity of."""
+    """One board's memory of what was filled with what; it keeps every node that it has an identity of.
 
-    def __init__(self, library: Library) -> None:
+    `before` filled the same board a moment ago: what it did without a finding is not done again. What was spent then
+    counts on, and where that is much already, everything is filled afresh.
+    """
+
+    def __init__(self, library: Library, before: Filler | None = None) -> None:
         self._library = library
         self._guesses = 0
         self._left = ALLOWANCE_OF_BOARD
@@ -84,6 +88,16 @@ class Filler:
         self._shared: dict[tuple[Any, ...], tuple[Node, tuple[Any, ...]]] = {}
         self._values: dict[int, tuple[Value, Node]] = {}
         self._holes: dict[int, tuple[tuple[Hole, ...], Node]] = {}
+        if before is not None and before.is_thrifty:
+            self._left, self._made = before._left, before._made
+            self._names, self._shared, self._values = dict(before._names), dict(before._shared), dict(before._values)
+            self._templates = {at: known for at, known in before._templates.items() if isinstance(known[0], Template)}
+            self._outcomes = {key: known for key, known in before._outcomes.items() if not known[1]}
+
+    @property
+    def is_thrifty(self) -> bool:
+        """True where much is left of what may be spent, and nothing could not be filled."""
+        return not self.has_holes and self._left > ALLOWANCE_OF_BOARD // 2 and self._made < MAX_TEXT_OF_BOARD // 2
 
     def names(self, node: Node) -> tuple[str, ...] | None:
         """The names that the templates below a node ask for; None where there is no template."""

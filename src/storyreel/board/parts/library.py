@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from storyreel.base.diagnostic import Diagnostic, error
+from collections.abc import Callable
+
+from storyreel.base.diagnostic import Checked, Diagnostic, error
 from storyreel.base.nearest import nearest
 from storyreel.base.span import Span
 from storyreel.board.load import Document, load, place_in
@@ -16,8 +18,9 @@ MAX_FILES_TEXT = 8 << 20
 class Library:
     """Documents by path; a path that fails is reported where it was named."""
 
-    def __init__(self, source: SourceTree) -> None:
+    def __init__(self, source: SourceTree, parse: Callable[[str, str], Checked[Node]] | None = None) -> None:
         self.source = source
+        self._parse = parse
         self._documents: dict[str, Document] = {}
         self._texts: dict[str, str] = {}
         self._static: set[str] = set()
@@ -51,7 +54,7 @@ class Library:
             return None
         if self._is_full(path, found):
             return None
-        checked = load(self.source, clean)
+        checked = load(self.source, clean, parse=self._parse)
         found.extend(checked.diagnostics)
         if checked.value is not None:
             self.keep(checked.value)
