@@ -79,7 +79,6 @@ def _check_overlays(scope: Scope, owner: Scene | Located, length: int, what: str
             message = f"this begins at {_text(scope, entry.at)} s, the {what} ends at {_seconds(scope, length)} s"
             scope.error("SR124", message, entry.span("at"))
 
-
     for words in getattr(owner, "text", ()):
         if words.for_ is not None:
             _check_standing(scope, words, length, what)
