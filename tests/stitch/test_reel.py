@@ -17,7 +17,6 @@ import pytest
 
 from storyreel.base.timebase import Range, samples_at
 from storyreel.media.ffmpeg import MediaFailed, ffmpeg_path, read_sound
-from storyreel.media.process import Finished, Processes
 from storyreel.media.shelf import MemoryShelf
 from storyreel.plan.cut import (
     CardSource,
@@ -256,44 +255,6 @@ def test_a_clip_is_cut_from_its_file_with_its_sound(studio: Studio, takes: Takes
     reel = studio.run(film(replace(scene("archive", clip), kind="clip", shots=())))
     assert pictures(reel)[1][0] > 150
     assert np.abs(asyncio.run(read_sound(reel))[:2400].astype(int)).max() > 8000
-
-
-class Stops(Processes):
-    """The real runner, which tells when the join begins, or fails there."""
-
-    def __init__(self, *, fails: bool) -> None:
-        self.fails = fails
-        self.joining = asyncio.Event()
-
-    async def run(self, argv: Any, /, **more: Any) -> Finished:
-        if "concat" in argv and "-safe" in argv:
-            self.joining.set()
-            if self.fails:
-                return Finished(1, b"", "No space left on device")
-        return await super().run(argv, **more)
-
-
-@pytest.mark.parametrize("fails", [True, False])
-def test_a_join_that_does_not_end_leaves_the_last_reel_as_it_was(studio: Studio, fails: bool) -> None:
-    first = studio.run(film(scene("a", take("f24", 48))))
-    before = first.read_bytes()
-    runner = Stops(fails=fails)
-
-    async def stopped() -> None:
-        task = asyncio.ensure_future(studio.make(film(scene("a", take("f30", 40))), runner=runner))
-        if fails:
-            with pytest.raises(MediaFailed, match="the disk is full"):
-                await task
-            return
-        await runner.joining.wait()
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-
-    asyncio.run(stopped())
-    assert first.read_bytes() == before
-    assert not [f.name for f in first.parent.iterdir() if f.name.startswith(".")]
-    assert not [f.name for f in (studio.folder / "shelf").iterdir() if f.name.startswith("new-")]
 
 
 def test_a_missing_take_is_said_plainly(studio: Studio) -> None:

@@ -41,12 +41,12 @@ class Track:
 def tracks_of(file: BinaryIO, length: int) -> tuple[Track, ...]:
     """The tracks of a whole file of `length` bytes in order; raises BoxesBroken, Fragmented."""
     try:
-        moov = _moov(file, length)
-        boxes = dict(_boxes(moov))
+        moov = description_of(file, length)
+        boxes = dict(boxes_in(moov))
         if b"mvhd" not in boxes:
             raise BoxesBroken("no header")
         movie_hz = _timescale(boxes[b"mvhd"])
-        found = [_track(dict(_boxes(data)), movie_hz) for kind, data in _boxes(moov) if kind == b"trak"]
+        found = [_track(dict(boxes_in(data)), movie_hz) for kind, data in boxes_in(moov) if kind == b"trak"]
     except (struct.error, IndexError, ZeroDivisionError) as problem:
         raise BoxesBroken(str(problem)) from problem
     tracks = tuple(track for track in found if track is not None)
@@ -55,8 +55,8 @@ def tracks_of(file: BinaryIO, length: int) -> tuple[Track, ...]:
     return tracks
 
 
-def _moov(file: BinaryIO, length: int) -> memoryview:
-    """The film's description; the walk over the outermost boxes also finds a file that was cut short."""
+def description_of(file: BinaryIO, length: int) -> memoryview:
+    """The inside of a film's `moov`; the walk over the outermost boxes also finds a file that was cut short."""
     at, moov = 0, None
     for _ in range(_MAX_BOXES):
         if at + 8 > length:
@@ -90,7 +90,8 @@ def _header(data: bytes | memoryview, rest: int) -> tuple[int, bytes, int]:
     return size, kind, head
 
 
-def _boxes(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:
+def boxes_in(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:
+    """The boxes inside another: kind and what it holds; raises BoxesBroken where one goes on beyond it."""
     at = 0
     for _ in range(_MAX_BOXES):
         if at + 8 > len(data):  # QuickTime ends lists with four zero bytes
@@ -111,11 +112,11 @@ def _timescale(header: memoryview) -> int:
 
 
 def _track(trak: dict[bytes, memoryview], movie_hz: int) -> Track | None:
-    mdia = dict(_boxes(trak[b"mdia"])) if b"mdia" in trak else {}
+    mdia = dict(boxes_in(trak[b"mdia"])) if b"mdia" in trak else {}
     if not {b"mdhd", b"hdlr", b"minf"} <= mdia.keys():
         return None
     kind = bytes(mdia[b"hdlr"][8:12]).decode("latin-1")
-    stbl = dict(_boxes(dict(_boxes(mdia[b"minf"])).get(b"stbl", memoryview(b""))))
+    stbl = dict(boxes_in(dict(boxes_in(mdia[b"minf"])).get(b"stbl", memoryview(b""))))
     if kind not in ("vide", "soun") or b"stts" not in stbl or b"stsd" not in stbl:
         return None
     hz = _timescale(mdia[b"mdhd"])
@@ -153,7 +154,7 @@ def _rate(runs: list[tuple[int, int]], hz: int) -> Fraction | None:
 
 def _edited(trak: dict[bytes, memoryview], movie_hz: int) -> Fraction | None:
     """Seconds that the edit list shows; None without one."""
-    elst = dict(_boxes(trak.get(b"edts", memoryview(b"")))).get(b"elst")
+    elst = dict(boxes_in(trak.get(b"edts", memoryview(b"")))).get(b"elst")
     if elst is None:
         return None
     (entries,) = struct.unpack_from(">I", elst, 4)

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from storyreel.base.diagnostic import Diagnostic, error, warning
 from storyreel.base.span import Span
-from storyreel.board.model import Card, Located, Scene, Shot, Storyboard, Words
 from storyreel.board.source import SourceMissing, SourceRefused, SourceTree
 from storyreel.media.charmap import letters_in, letters_of
 from storyreel.media.failed import MediaFailed
 from storyreel.media.fonts import font_file
 
+if TYPE_CHECKING:  # Letters are drawn where no board is read.
+    from storyreel.board.model import Card, Located, Scene, Shot, Storyboard, Words
+
+    _Field = tuple[str, Located, tuple[str, ...], bool]
+    """Text, what it belongs to, where in that it stands, and whether the film itself shows it."""
+
 _JOINERS = frozenset(map(chr, (0x200C, 0x200D, *range(0xFE00, 0xFE10))))
 _NAMED = 6
 _MOST_BYTES = 64 * 1024 * 1024
 """Of a font: those of East Asia are large."""
-
-_Field = tuple[str, Located, tuple[str, ...], bool]
-"""Text, what it belongs to, where in that it stands, and whether the film itself shows it."""
 
 
 def drawn(text: str) -> str:

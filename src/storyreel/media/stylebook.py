@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from storyreel.base.diagnostic import Diagnostic, error
 from storyreel.base.nearest import nearest
-from storyreel.board.model import Located, Scene, Shot, Storyboard
 from storyreel.media.look import LEGAL, LOWER_THIRD_NAME, LOWER_THIRD_ROLE, SUPER, Rgba, Scrim, Style
+
+if TYPE_CHECKING:  # Words are drawn where no board is read.
+    from storyreel.board.model import Located, Scene, Shot, Storyboard
 
 TextKind = Literal["super", "lower_third", "legal"]
 Corner = Literal["top-left", "bottom-left", "bottom-right", "bottom", "middle"]

@@ -9,7 +9,7 @@ from storyreel.base.timebase import Rate, rate_text
 from storyreel.media.ffmpeg import INPUT, MediaFailed, ffmpeg
 from storyreel.media.probe import probe
 from storyreel.media.process import Runner
-from storyreel.stitch.encoding import Delivery, Quality
+from storyreel.stitch.encoding import Delivery, Quality, timescale
 from storyreel.stitch.join import placed
 
 _HOURS = 3600.0
@@ -26,18 +26,26 @@ _EXACT = ["-row-mt", "0", "-tile-columns", "2", "-threads", "4"]
 async def deliver(
     master: Path, delivery: Delivery, quality: Quality, rate: Rate, out: Path, *, runner: Runner | None = None
 ) -> None:
-    """Write `out` from the joined mp4 as webm, gif or prores, or leave it as it was; raises MediaFailed."""
+    """Write `out` from the joined mp4 as mov, webm, gif or prores, or leave it as it was; raises MediaFailed."""
     length = _seconds(master)
     with placed(out) as fresh:
         if delivery.format == "gif":
             await _gif(master, delivery, rate, fresh, runner)
         else:
-            coded = _webm(quality) if delivery.format == "webm" else _prores(quality)
+            coded = _coded(delivery, quality, rate)
             await ffmpeg([*INPUT(master), *coded, *_BARE, str(fresh)], runner=runner, limit_s=_HOURS)
         if abs(_seconds(fresh) - length) > max(Fraction(1, delivery.gif_fps), 2 / rate):
             raise MediaFailed(
                 f"the {delivery.format} came out {float(_seconds(fresh)):.2f} s long, not {float(length):.2f}"
             )
+
+
+def _coded(delivery: Delivery, quality: Quality, rate: Rate) -> list[str]:
+    if delivery.format == "mov":
+        scale = str(timescale(rate))
+        clock = ["-movie_timescale", scale, "-video_track_timescale", scale]
+        return ["-map", "0:v:0", "-map", "0:a:0", "-c", "copy", *clock, "-movflags", "+faststart", "-f", "mov"]
+    return _webm(quality) if delivery.format == "webm" else _prores(quality)
 
 
 def _webm(quality: Quality) -> list[str]:

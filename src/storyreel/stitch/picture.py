@@ -70,9 +70,11 @@ def keys_of(segments: Sequence[Segment], room: PictureRoom) -> list[str]:
     return [segment_key(s, room.form, room.identity, encoder) for s in segments]
 
 
-async def make_segments(segments: Sequence[Segment], room: PictureRoom) -> list[Path]:
+async def make_segments(
+    segments: Sequence[Segment], room: PictureRoom, keys: Sequence[str] | None = None
+) -> list[Path]:
     """The file of every segment, in order; what the shelf has is not made. Raises MediaFailed."""
-    keys = keys_of(segments, room)
+    keys = keys or keys_of(segments, room)
     files: dict[str, Path] = {}
     missing: dict[str, Segment] = {}
     for key, segment in zip(keys, segments, strict=True):
@@ -115,10 +117,10 @@ def _jobs(segments: Sequence[Segment], form: Format) -> list[_Job]:
 
 
 def _spread(jobs: Sequence[_Job], slots: int) -> list[_Job]:
-    """The same work in smaller jobs, where one would still run when all the others are done: a scene that changed."""
+    """The same work in smaller jobs, where a processor would have none: each opens its original from the beginning."""
     spread = list(jobs)
     share = sum(job.frames for job in jobs) / slots
-    while spread and len(spread) < 2 * slots:
+    while spread and len(spread) < slots:
         largest = max(spread, key=lambda job: job.frames)
         if len(largest.segments) == 1 or largest.frames <= share:
             break

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from hashlib import file_digest
 from pathlib import Path
-from typing import Any, Literal
 
 from storyreel.media.failed import MediaFailed, room_to_write
 from storyreel.media.probe import probe
@@ -31,10 +30,10 @@ from storyreel.stitch.picture import PictureRoom, encoder_name, keys_of, make_se
 from storyreel.stitch.poster import draw_poster
 from storyreel.stitch.score import Stem, score_of
 from storyreel.stitch.segments import segments_of
-from storyreel.stitch.sheet import draw_sheet
+from storyreel.stitch.sheet import best_frame, draw_sheet
 from storyreel.stitch.sound import make_bed
 from storyreel.stitch.subtitles import srt, vtt
-from storyreel.stitch.together import together
+from storyreel.stitch.together import both
 from storyreel.stitch.voices import Voices, voices_of
 
 __all__ = ["Delivery", "conform_takes", "make_reel", "prepare_reel"]
@@ -170,23 +169,23 @@ async def _make(
     captions = captions_of(cut, speeches)
     segments = segments_of(cut, captions)
     originals.report_short(cut)
-    files, bed = await together(
-        [
-            make_segments(segments, room),
-            _bed(cut, speeches, voices, originals, asset_path, room.shelf, room.on_event, room.jobs, room.runner),
-        ]
-    )
-    counts = [segment.frames for segment in segments]
-    keys, beside = keys_of(segments, room), out.with_name(f"{cut.film}.contact-sheet.png")
-    ending: list[Coroutine[Any, Any, Any]] = [
-        _handed_over(files, counts, bed[0], room, out, delivery),
-        draw_sheet(cut, segments, files, keys, room, beside),
-    ]
-    _, best = await together(ending)
+    keys = keys_of(segments, room)
+
+    async def picture() -> tuple[list[Path], Path]:
+        files = await make_segments(segments, room, keys)
+        return files, await draw_sheet(cut, segments, files, keys, room)
+
+    sound = _bed(cut, speeches, voices, originals, asset_path, room.shelf, room.on_event, room.jobs, room.runner)
+    # Sound takes longest where little else is to do, so it begins.
+    bed, (files, sheet) = await both(sound, picture())
+    await _handed_over(files, [segment.frames for segment in segments], bed, room, out, delivery)
     room.on_event(Joined(len(files), cut.frames))
-    written = [out, beside]
+    written = [out, out.with_name(f"{cut.film}.contact-sheet.png")]
+    with placed(written[-1]) as fresh:
+        fresh.write_bytes(sheet.read_bytes())
     if delivery.poster:
         written.append(out.with_name(f"{cut.film}.poster.png"))
+        best = await best_frame(cut, segments, files, keys, room)
         await draw_poster(best, cut.rate, written[-1], runner=room.runner)
     return (*written, *_write_captions(cut, captions, out.parent, room.on_event))
 
@@ -196,13 +195,12 @@ async def _handed_over(
 ) -> None:
     """The reel in its container: streams copied where it takes them, else encoded once more from the joined cut."""
     rate = room.form.rate
-    if delivery.format in ("mp4", "mov"):
-        container: Literal["mp4", "mov"] = "mov" if delivery.format == "mov" else "mp4"
-        await join(files, counts, bed, rate, out, container=container, runner=room.runner)
+    if delivery.format == "mp4":
+        await join(files, counts, bed, rate, out)
         return
     master = room.shelf.new_file(".mp4")
     try:
-        await join(files, counts, bed, rate, master, runner=room.runner)
+        await join(files, counts, bed, rate, master)
         await deliver(master, delivery, room.form.quality, rate, out, runner=room.runner)
     finally:
         master.unlink(missing_ok=True)
@@ -218,8 +216,8 @@ async def _bed(
     on_event: Callable[[StitchEvent], None],
     jobs: int,
     runner: Runner | None,
-) -> list[Path]:
-    """The film's sound track, alone in a list as files are."""
+) -> Path:
+    """The film's sound track."""
     assets = {asset.digest: asset for asset in assets_of(cut)}
 
     def original(stem: Stem) -> Path:
@@ -238,11 +236,10 @@ async def _bed(
         return facts.seconds
 
     score = score_of(cut, speeches, voices=voices.stems, sound_of=originals.sound_of, seconds_of=seconds_of)
-    track = await make_bed(
+    return await make_bed(
         score, cut.loudness, original=original, shelf=shelf, encoder=encoder_name(), on_event=on_event,
         jobs=jobs, runner=runner, zero=lambda stem: originals.begins(stem.identity) if stem.kind == "picture" else None,
     )  # fmt: skip
-    return [track]
 
 
 def assets_of(cut: Cut) -> list[Asset]:

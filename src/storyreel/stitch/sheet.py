@@ -15,7 +15,6 @@ from storyreel.media.ffmpeg import INPUT, MediaFailed, ffmpeg
 from storyreel.plan.cut import Cut
 from storyreel.stitch.encoding import REVISION, group_of
 from storyreel.stitch.events import SheetDrawn
-from storyreel.stitch.join import placed
 from storyreel.stitch.picture import PictureRoom
 from storyreel.stitch.poster import Place, best_of
 from storyreel.stitch.segments import Segment
@@ -36,26 +35,40 @@ class _Poster:
 
 
 async def draw_sheet(
-    cut: Cut, segments: Sequence[Segment], files: Sequence[Path], keys: Sequence[str], room: PictureRoom, out: Path
-) -> Place:
-    """Write the sheet, or leave it as it was, and tell which of its frames shows most; raises MediaFailed."""
+    cut: Cut, segments: Sequence[Segment], files: Sequence[Path], keys: Sequence[str], room: PictureRoom
+) -> Path:
+    """The sheet as a file on the shelf, drawn where any of its frames or words is another; raises MediaFailed."""
     posters = _posters(cut)
     grid = grid_for(cut.width, cut.height, len(posters))
-    pixels = await _pixels(posters, segments, files, keys, grid, room)
-    cells = [
-        Cell(shown, poster.scene, poster.note, clock(poster.at.start, cut), poster.is_first)
-        for poster, shown in zip(posters, pixels, strict=True)
-    ]
+    frames = _frames(posters, segments, keys, grid, room)
     seconds = f"{float(cut.frames / cut.rate):.2f}".rstrip("0").rstrip(".")
     rate = rate_text(cut.rate) if cut.rate.denominator == 1 else f"{float(cut.rate):.3f}"
     facts = f"{cut.film}  ·  {seconds} s  ·  {cut.frames} frames  ·  {rate} fps  ·  {cut.width} × {cut.height}"
+    title = cut.title or cut.film
+    words = [(poster.scene, poster.note, clock(poster.at.start, cut), poster.is_first) for poster in posters]
+    shown = [key for key, _ in frames]
+    key = digest_of_value({"sheet": [title, facts, words, shown], "revision": REVISION})
+    kept = room.shelf.find(key)
+    if kept is None:
+        pixels = await _pixels(frames, files, grid, room)
+        cells = [Cell(pixels[n], *said) for n, said in enumerate(words)]
+        drawn = room.shelf.new_file(".png")
+        try:
+            await asyncio.to_thread(lambda: paint_sheet(title, facts, cells, grid).save(drawn, "PNG", compress_level=1))
+            kept = room.shelf.keep(key, drawn)
+        finally:
+            drawn.unlink(missing_ok=True)
+    room.on_event(SheetDrawn(len(posters)))
+    return kept
 
-    def paint() -> None:
-        with placed(out) as fresh:
-            paint_sheet(cut.title or cut.film, facts, cells, grid).save(fresh, "PNG", compress_level=1)
 
-    await asyncio.to_thread(paint)
-    room.on_event(SheetDrawn(len(cells)))
+async def best_frame(
+    cut: Cut, segments: Sequence[Segment], files: Sequence[Path], keys: Sequence[str], room: PictureRoom
+) -> Place:
+    """Which of the sheet's frames shows most; raises MediaFailed."""
+    posters = _posters(cut)
+    grid = grid_for(cut.width, cut.height, len(posters))
+    pixels = await _pixels(_frames(posters, segments, keys, grid, room), files, grid, room)
     best = posters[best_of(pixels, grid.width, grid.height)]
     index, offset = _chosen(best.at, segments, group_of(cut.rate))
     return files[index], offset
@@ -81,22 +94,25 @@ def _chosen(at: Range, segments: Sequence[Segment], group: int) -> tuple[int, in
     return index, (key if near else middle) - start
 
 
+def _frames(
+    posters: Sequence[_Poster], segments: Sequence[Segment], keys: Sequence[str], grid: Grid, room: PictureRoom
+) -> list[tuple[str, tuple[int, int]]]:
+    """For each poster its key, and the segment and the frame in it that it shows."""
+    found = []
+    for poster in posters:
+        index, offset = _chosen(poster.at, segments, group_of(room.form.rate))
+        key = digest_of_value({"poster": [keys[index], offset, grid.width, grid.height], "revision": REVISION})
+        found.append((key, (index, offset)))
+    return found
+
+
 async def _pixels(
-    posters: Sequence[_Poster],
-    segments: Sequence[Segment],
-    files: Sequence[Path],
-    keys: Sequence[str],
-    grid: Grid,
-    room: PictureRoom,
+    frames: Sequence[tuple[str, tuple[int, int]]], files: Sequence[Path], grid: Grid, room: PictureRoom
 ) -> list[bytes]:
     """Raw RGB of each poster, from the shelf or from its segment."""
     found: dict[str, bytes] = {}
     missing: dict[str, tuple[Path, int]] = {}
-    wanted = []
-    for poster in posters:
-        index, offset = _chosen(poster.at, segments, group_of(room.form.rate))
-        key = digest_of_value({"poster": [keys[index], offset, grid.width, grid.height], "revision": REVISION})
-        wanted.append(key)
+    for key, (index, offset) in frames:
         kept = room.shelf.find(key)
         if kept is not None:
             found[key] = kept.read_bytes()
@@ -116,7 +132,7 @@ async def _pixels(
 
     share = min(_AT_ONCE, -(-len(todo) // room.jobs)) or 1
     await together(grab(todo[start : start + share]) for start in range(0, len(todo), share))
-    return [found[key] for key in wanted]
+    return [found[key] for key, _ in frames]
 
 
 async def _grabbed(places: Sequence[tuple[Path, int]], grid: Grid, room: PictureRoom) -> list[bytes]:

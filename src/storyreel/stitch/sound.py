@@ -101,17 +101,16 @@ class _Heard:
 
 def _mix(blocks: Iterable[Floats], file: Path) -> _Heard:
     heard = _Heard(Meter(), Peaks())
-    # Transforms leave the interpreter alone: one block is measured while the next is mixed.
-    with ThreadPoolExecutor(1) as beside, file.open("wb") as opened:
-        measured: Future[None] | None = None
+    # What measures leaves the interpreter alone for most of its time: one block is heard while the next is mixed.
+    with ThreadPoolExecutor(2) as beside, file.open("wb") as opened:
+        pending: list[Future[None]] = []
         for block in blocks:
             opened.write(block.data)  # numpy's own way to write does not say that a disk is full
-            heard.peaks.add(block)
-            if measured is not None:
-                measured.result()
-            measured = beside.submit(heard.meter.add, block)
-        if measured is not None:
-            measured.result()
+            for each in pending:
+                each.result()
+            pending = [beside.submit(heard.meter.add, block), beside.submit(heard.peaks.add, block)]
+        for each in pending:
+            each.result()
     return heard
 
 

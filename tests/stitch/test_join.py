@@ -1,0 +1,115 @@
+"""Pieces and a sound are laid into one file by their tables: every frame once, at its time, and the file is whole."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from storyreel.media.ffmpeg import MediaFailed, ffmpeg_path
+from storyreel.stitch.encoding import Format, picture_arguments, ticks_of, timescale
+from storyreel.stitch.join import join
+
+COUNTS = [1, 61, 2, 30]
+RATES = [Fraction(24), Fraction(24000, 1001), Fraction(30)]
+
+
+def piece(folder: Path, number: int, frames: int, rate: Fraction) -> Path:
+    file = folder / f"piece-{number}.mp4"
+    shown = f"testsrc2=s=64x64:r={rate},hue=h={90 * number},format=yuv420p"
+    coded = [*picture_arguments(Format(64, 64, rate)), "-frames:v", str(frames)]
+    subprocess.run([ffmpeg_path(), "-v", "error", "-y", "-f", "lavfi", "-i", shown, *coded, str(file)], check=True)
+    return file
+
+
+def sound(folder: Path, samples: int) -> Path:
+    file = folder / "bed.m4a"
+    tone = ["-f", "lavfi", "-i", "sine=f=440:r=48000", "-af", f"atrim=end_sample={samples}", "-ac", "2"]
+    coded = ["-c:a", "aac", "-movie_timescale", "48000", "-bitexact", "-f", "mp4"]
+    subprocess.run([ffmpeg_path(), "-v", "error", "-y", *tone, *coded, str(file)], check=True)
+    return file
+
+
+def laid(folder: Path, rate: Fraction, counts: list[int] = COUNTS) -> tuple[list[Path], Path, Path]:
+    pieces = [piece(folder, number, count, rate) for number, count in enumerate(counts)]
+    bed, out = sound(folder, round(sum(counts) / rate * 48000)), folder / "reel.mp4"
+    asyncio.run(join(pieces, counts, bed, rate, out))
+    return pieces, bed, out
+
+
+@pytest.mark.parametrize("rate", RATES)
+def test_every_frame_is_shown_once_and_at_its_time(tmp_path: Path, rate: Fraction) -> None:
+    pieces, _, reel = laid(tmp_path, rate)
+    with av.open(str(reel)) as opened:
+        assert opened.streams.video[0].time_base == Fraction(1, timescale(rate))
+        shown = [(frame.pts, frame.to_ndarray()) for frame in opened.decode(video=0)]
+    assert [at for at, _ in shown] == [n * ticks_of(rate) for n in range(sum(COUNTS))]
+    alone = []
+    for file in pieces:
+        with av.open(str(file)) as opened:
+            alone += [frame.to_ndarray() for frame in opened.decode(video=0)]
+    assert all(np.array_equal(a, b) for (_, a), b in zip(shown, alone, strict=True))
+
+
+def test_stamps_rise_and_the_tables_stand_in_front(tmp_path: Path) -> None:
+    _, _, reel = laid(tmp_path, Fraction(24))
+    with av.open(str(reel)) as opened:
+        packets = [(p.stream.type, Fraction(p.dts or 0) * p.time_base) for p in opened.demux() if p.size]
+    for kind in ("video", "audio"):
+        stamps = [at for of, at in packets if of == kind]
+        assert all(a < b for a, b in pairwise(stamps))
+    assert all(b > a - Fraction(11, 10) for (_, a), (_, b) in pairwise(packets)), "both streams lie side by side"
+    data = reel.read_bytes()
+    assert data.index(b"moov") < data.index(b"mdat")
+
+
+def test_the_sound_is_as_it_was(tmp_path: Path) -> None:
+    _, bed, reel = laid(tmp_path, Fraction(30))
+    said = [
+        subprocess.run(
+            [ffmpeg_path(), "-v", "error", "-i", str(file), "-map", "0:a", "-f", "s16le", "-"],
+            check=True,
+            capture_output=True,
+        ).stdout
+        for file in (bed, reel)
+    ]
+    assert said[0] == said[1]
+    assert len(said[0]) == 4 * round(sum(COUNTS) / 30 * 48000)
+
+
+@pytest.mark.parametrize(("counts", "says"), [([1, 60, 2, 30], "frames of a piece"), (COUNTS, "written to its end")])
+def test_a_piece_that_is_not_what_was_cut_leaves_the_last_reel(tmp_path: Path, counts: list[int], says: str) -> None:
+    pieces, bed, reel = laid(tmp_path, Fraction(24))
+    before = reel.read_bytes()
+    if counts == COUNTS:
+        pieces[1].write_bytes(pieces[1].read_bytes()[:-500])
+    with pytest.raises(MediaFailed, match=says):
+        asyncio.run(join(pieces, counts, bed, Fraction(24), reel))
+    assert reel.read_bytes() == before
+    assert not [f.name for f in tmp_path.iterdir() if f.name.startswith(".")]
+
+
+def test_a_join_that_is_cancelled_leaves_the_last_reel(tmp_path: Path) -> None:
+    pieces, _, reel = laid(tmp_path, Fraction(24))
+    before = reel.read_bytes()
+    slow = tmp_path / "slow.m4a"
+    os.mkfifo(slow)
+
+    async def stopped() -> None:
+        task = asyncio.ensure_future(join(pieces, COUNTS, slow, Fraction(24), reel))
+        end = await asyncio.to_thread(os.open, slow, os.O_WRONLY)  # returns once the join reads
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        os.close(end)
+
+    asyncio.run(stopped())
+    assert reel.read_bytes() == before
+    assert not [f.name for f in tmp_path.iterdir() if f.name.startswith(".")]
