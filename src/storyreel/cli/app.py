@@ -271,6 +271,93 @@ def watch(
     raise typer.Exit(run(context.obj, board, provider, film, render, ceiling, port, not no_open))
 
 
+Scene = Annotated[str, typer.Argument(help="A scene's id.")]
+
+
+@app.command()
+def takes(
+    context: typer.Context,
+    board: Board,
+    scene: Annotated[str | None, typer.Option("--scene", metavar="ID", help="Only this scene.")] = None,
+    film: Film = None,
+    json: Json = False,
+) -> None:
+    """List candidates, as a table and as a contact sheet."""
+    from storyreel.cli.takes import takes as run
+
+    raise typer.Exit(run(context.obj, board, scene, film, json))
+
+
+@app.command()
+def pick(
+    context: typer.Context,
+    board: Board,
+    scene: Scene,
+    number: Annotated[int, typer.Argument(metavar="N", help="Which take, from 1.")],
+    part: Annotated[int | None, typer.Option("--part", metavar="P", help="Only this part of a split scene.")] = None,
+    hold: Annotated[bool, typer.Option("--hold", help="It stays though its words change.")] = False,
+    note: Annotated[str | None, typer.Option("--note", help="Why; goes into the lock.")] = None,
+    film: Film = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Choose it though other scenes are made again.")] = False,
+    json: Json = False,
+) -> None:
+    """Put a take into the film."""
+    from storyreel.cli.pick import Picking
+    from storyreel.cli.pick import pick as run
+
+    raise typer.Exit(run(context.obj, Picking(board, scene, number, part, film, hold, note, yes, json)))
+
+
+@app.command()
+def release(context: typer.Context, board: Board, scene: Scene, film: Film = None, json: Json = False) -> None:
+    """Let a held scene follow its words again."""
+    from storyreel.cli.pick import release as run
+
+    raise typer.Exit(run(context.obj, board, scene, film, json))
+
+
+store = typer.Typer(no_args_is_help=True, help="Look after the takes that are kept here.")
+app.add_typer(store, name="store")
+
+
+@store.command("verify")
+def store_verify(
+    context: typer.Context,
+    sample: Annotated[
+        float | None, typer.Option("--sample", metavar="PCT", help="Read only this percentage of the files.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Read every file; fetch damaged takes again where their provider has them."""
+    from storyreel.cli.store import verify as run
+
+    raise typer.Exit(run(context.obj, sample, json))
+
+
+@store.command("gc")
+def store_gc(
+    context: typer.Context,
+    older_than: Annotated[
+        float | None,
+        typer.Option("--older-than", metavar="DAYS", help="Also bought takes that no film shows; never younger ones."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Remove nothing; say what would go.")] = False,
+    json: Json = False,
+) -> None:
+    """Remove what nobody needs."""
+    from storyreel.cli.store import gc as run
+
+    raise typer.Exit(run(context.obj, older_than, dry_run, json))
+
+
+@store.command("stats")
+def store_stats(context: typer.Context, json: Json = False) -> None:
+    """Print how much of what is kept."""
+    from storyreel.cli.store import stats as run
+
+    raise typer.Exit(run(context.obj, json))
+
+
 jobs = typer.Typer(no_args_is_help=True, help="Look at the journal; settle what nobody knows.")
 app.add_typer(jobs, name="jobs")
 

@@ -9,7 +9,7 @@ from storyreel.driver.ahead import Ahead
 from storyreel.driver.cutting import cut_film, lacking, missing, seams_of
 from storyreel.driver.known import KnownTakes
 from storyreel.driver.locks import locked, write_lock
-from storyreel.driver.making import Spending, Stopping, executor, made, task
+from storyreel.driver.making import Spending, Stopping, executor, made, remember, task
 from storyreel.driver.outcome import FilmWaits, PanelsStoodIn, RenderEvent, Tally
 from storyreel.driver.project import Compiled, Project
 from storyreel.driver.standins import needs, stand_ins, stood_in
@@ -58,8 +58,8 @@ async def render(
             await ahead.end()
     finally:
         await ahead.stop()
-    asked = {(part.key, part.take) for part in plan.parts() if part.request is not None}
-    reused = len(asked) - len({(part.key, part.take) for part in wanted})
+    here = [part for part in plan.parts() if part.request is not None and part.action in ("reuse", "held")]
+    reused = len({_ident(part) for part in here})
     if stopping.is_asked:
         yield tally.outcome((), reused, is_stopped=True)
         return
@@ -74,6 +74,7 @@ async def render(
     if any(map(_is_paid, plan.films)):
         lock = locked(plan, compiled.lock, takes, is_whole=compiled.only is None, fresh=tally.kept)
         write_lock(project.root, compiled.path, lock)
+        remember(project, plan, {key for key, _ in lock.takes})
     cuts: dict[str, Cut] = {film.name: film.cut for film in plan.films}
     async for drawn in _stand_in(project, compiled, plan, cuts, takes):
         tally.note(drawn)

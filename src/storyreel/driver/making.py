@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from storyreel.driver.project import Project
 from storyreel.driver.standins import needs
 from storyreel.plan.catalog import ANIMATIC
 from storyreel.plan.plan import Plan, PlannedPart
+from storyreel.plan.requestfile import Asked, request_text
 from storyreel.providers.animatic import Animatic, accept_take
 from storyreel.providers.spec import Job
 from storyreel.render.events import Event
@@ -77,6 +78,7 @@ async def made(
             from storyreel.driver.purchases import office, orders  # Brings httpx: not loaded where nothing is bought.
 
             names = {name for part in bought for name in (part.provider, *(name for name, _ in part.others))}
+            remember(project, plan, {part.key for part in bought})
             buying = stack.enter_context(office(project, names, spending.ceiling, spending.run))
             work += orders(plan, bought, spending.ceiling)
         if not work and buying is None:
@@ -87,6 +89,17 @@ async def made(
             tally.note(event)
             yield event
         stopping.is_buying = False
+
+
+def remember(project: Project, plan: Plan, keys: Collection[str]) -> None:
+    """Keep what is asked for under these keys beside the takes, so that it can be told later what has changed."""
+    project.store.used_by(project.root)
+    for film in plan.films:
+        for scene in film.scenes:
+            for part in scene.parts if scene.kept is None else ():
+                if part.key in keys and part.request is not None and project.store.asked(part.key) is None:
+                    asked = Asked(part.request, plan.board, scene.id)
+                    project.store.remember(part.key, request_text(asked))
 
 
 def task(part: PlannedPart) -> Task:

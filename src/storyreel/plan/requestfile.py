@@ -25,7 +25,7 @@ class Asked:
 
     request: Request
     board: str
-    """Project path."""
+    """Its name."""
     scene: str
 
 

@@ -45,6 +45,16 @@ def past_jobs(file: Path, since: float) -> tuple[PaidJob, ...]:
         return tuple(job_of(row) for row in rows)
 
 
+def flaw_of_journal(file: Path) -> str | None:
+    """What is wrong with the file as a database, in a sentence; None where nothing is, or there is none."""
+    try:
+        with _reading(file) as db:
+            said = "ok" if db is None else str(db.execute("pragma quick_check(1)").fetchone()[0])
+    except JournalRefused as refused:
+        return str(refused)
+    return None if said == "ok" else f"{file.name} is damaged: {' '.join(said.split())}"
+
+
 @contextmanager
 def _reading(file: Path) -> Iterator[sqlite3.Connection | None]:
     if not file.is_file():
@@ -60,7 +70,7 @@ def _reading(file: Path) -> Iterator[sqlite3.Connection | None]:
     try:
         db.row_factory = sqlite3.Row
         yield db if check_version(db, file) else None
-    except sqlite3.Error as refused:
+    except (sqlite3.Error, ValueError, TypeError) as refused:  # A broken row may be no JSON, or no number.
         raise JournalRefused(f"{file.name} cannot be read: {refused}") from None
     finally:
         db.close()

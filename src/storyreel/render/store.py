@@ -8,7 +8,7 @@ import os
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from decimal import InvalidOperation
@@ -120,6 +120,18 @@ class DiskStore:
         """Move a damaged file aside, so that the take counts as not made."""
         self.blobs.quarantine(record.digest)
 
+    def replace(self, key: str, rows: Rows) -> None:
+        """Write the table's file of a key anew; no rows: there is none then."""
+        with self._recording, _alone(self.root / "takes.lock"):
+            if rows:
+                write_whole(self._takes(key), table_text(rows), self.blobs.temporary)
+            else:
+                self._takes(key).unlink(missing_ok=True)
+
+    def drop(self, key: str, takes: Collection[int]) -> None:
+        """Leave takes of a key out of the table; their bytes stay."""
+        self.replace(key, {number: row for number, row in self._read(key).items() if int(number) not in takes})
+
     def remember(self, key: str, asked: str) -> None:
         """Keep what is asked for under a key, as text; the first one stays."""
         file = self._asked(key)
@@ -132,6 +144,14 @@ class DiskStore:
             return self._asked(key).read_text(encoding="utf-8")
         except (FileNotFoundError, UnicodeDecodeError):
             return None
+
+    def used_by(self, project: Path) -> None:
+        """Note that a project keeps takes here, if the store is not its own: what its locks name is never cleared."""
+        if self.root.resolve().is_relative_to(project):
+            return
+        file = self.root / "users" / digest_of_value(str(project))[:16]
+        if not file.exists():
+            write_whole(file, str(project).encode(), self.blobs.temporary)
 
     def _asked(self, key: str) -> Path:
         return self.root / "asked" / key[:2] / f"{key}.json"
