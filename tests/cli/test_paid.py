@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import time
@@ -137,20 +138,49 @@ def test_a_killed_render_is_gone_on_with(tmp_path: Path, providers: Stand) -> No
     assert len(providers.fal.ledger.submissions) == 2
 
 
-def test_ctrl_c_writes_down_what_was_sent_and_says_how_to_go_on(tmp_path: Path, providers: Stand) -> None:
+@pytest.mark.parametrize(("interrupt", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_writes_down_what_was_sent_and_says_how_to_go_on(
+    tmp_path: Path, providers: Stand, interrupt: signal.Signals, code: int
+) -> None:
     folder = project(tmp_path, providers)
-    words = [EXE, "render", "film", "--provider", "fal", "--yes"]
+    words = [EXE, "render", "film", "--provider", "fal", "--yes", "--json"]
     process = subprocess.Popen(
-        words, cwd=tmp_path, env={**KEYS, "PATH": "/usr/bin:/bin"}, stderr=subprocess.PIPE, text=True
+        words,
+        cwd=tmp_path,
+        env={**KEYS, "PATH": "/usr/bin:/bin"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     until(lambda: len(providers.fal.ledger.submissions) >= 1)
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=40)
-    assert process.returncode == 130
+    process.send_signal(interrupt)
+    out, err = process.communicate(timeout=40)
+    assert process.returncode == code
+    assert json.loads(out)["requests"]["reused"] == 0
     assert "storyreel render film --provider fal --yes" in err
     done = folder.run("render", "film", "--provider", "fal", "--yes", "--json", env=KEYS)
     assert done.code == 0, done.err
     assert len(providers.fal.ledger.submissions) == 2
+
+
+def test_takes_that_were_not_asked_for_are_not_called_reused(tmp_path: Path, providers: Stand) -> None:
+    folder = project(tmp_path, providers)
+    one = folder.run("render", "film", "--provider", "fal", "--scene", "sea", "--yes", "--json", env=KEYS)
+    assert one.json["requests"] == {"generated": 1, "reused": 0, "failed": 0, "parked": 0}
+    assert one.code == 1, "a panel stands in for the other scene"
+
+
+def test_json_is_printed_where_a_job_cannot_be_settled(tmp_path: Path, providers: Stand) -> None:
+    folder = project(tmp_path, providers)
+    assert folder.run("jobs", "list", "--json").json == {"jobs": []}
+    unsure = folder.run("jobs", "resubmit", "abc", "--json")
+    assert (unsure.code, unsure.json["job"]) == (4, None)
+    nothing = folder.run("jobs", "adopt", "abc", "id", "--json")
+    assert (nothing.code, nothing.json["job"]) == (1, None)
+    (tmp_path / ".storyreel/journal.db").write_bytes(b"not a journal" * 1000)
+    damaged = folder.run("jobs", "list", "--json")
+    assert (damaged.code, damaged.json["jobs"]) == (8, [])
+    assert folder.run("providers", "--stats").code == 8
 
 
 def until(is_so: object, seconds: float = 20) -> None:

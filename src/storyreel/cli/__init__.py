@@ -49,6 +49,12 @@ def main() -> None:
         _say(f"the system refuses{where}: {(failed.strerror or str(failed)).lower()}")
         sys.exit(1)
     except Exception as bug:  # noqa: BLE001  # The last door: a user never sees a traceback, a developer finds it.
+        from storyreel.cli.context import INTEGRITY
+        from storyreel.render.tables import JournalRefused
+
+        if isinstance(bug, JournalRefused):  # Whatever reads the journal may find that it is none.
+            _say(str(bug))
+            sys.exit(INTEGRITY)
         _say(f"this is a bug in storyreel, not in your film: {type(bug).__name__}; the report is in {_report(bug)}")
         sys.exit(1)
 

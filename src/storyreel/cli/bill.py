@@ -52,6 +52,8 @@ def accept(
     is_agreed: bool,
 ) -> None:
     """Refuse a purchase that costs too much, that nobody said yes to, or for which there is no key. Raises Stop."""
+    from storyreel.base.money import usd_label
+
     if not bought:
         return
     _refuse_prices(bought)
@@ -59,7 +61,7 @@ def accept(
     _refuse_ceiling(project, bought, total, ceiling)
     if not is_agreed:
         names = " and ".join(sorted({part.provider for _, part in bought}))
-        _ask(common, plans, f"{_count(bought)} would be bought from {names} for {total} USD")
+        _ask(common, plans, f"{_count(bought)} would be bought from {names} for {usd_label(total)}")
     _need_keys(project, {part.provider for _, part in bought})
 
 

@@ -6,7 +6,7 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +17,16 @@ if TYPE_CHECKING:
     from storyreel.render.desk import Desk
     from storyreel.render.job import PaidJob
 
+NO_JOB: Mapping[str, Any] = {"job": None}
+
 
 def list_jobs(common: Common, open_only: bool, as_json: bool) -> int:
     """Print every job of the journal, the oldest first; exit 6 where one is parked is left to `render`."""
     from storyreel.render.journal import Journal
 
     project = common.open()
-    jobs = [job for job in Journal.past(project.journal, 0.0) if job.is_open or not open_only]
+    with _told(as_json, {"jobs": []}), _whole():
+        jobs = [job for job in Journal.past(project.journal, 0.0) if job.is_open or not open_only]
     now = time.time()
     if as_json:
         print(json.dumps({"jobs": [_row(job, now) for job in jobs]}, indent=2, ensure_ascii=False))
@@ -42,7 +45,7 @@ def show_job(common: Common, key: str, take: int | None, as_json: bool) -> int:
     """Print all that is known of one job, but for its words."""
     from storyreel.base.report import printable
 
-    with _desk(common.open()) as desk:
+    with _told(as_json, NO_JOB), _desk(common.open()) as desk:
         job = desk.find(key, take)
         document = _row(job, time.time()) | {
             "endpoint": job.endpoint,
@@ -71,7 +74,8 @@ def adopt_job(common: Common, key: str, job_id: str, take: int | None, as_json: 
 def resubmit_job(common: Common, key: str, take: int | None, is_agreed: bool, as_json: bool) -> int:
     """Send one more request for a take whose outcome nobody knows; may pay twice, so it takes a yes."""
     if not is_agreed:
-        raise Stop(REFUSED, "if the first request did arrive, this pays a second time; say --yes to send it again")
+        with _told(as_json, NO_JOB):
+            raise Stop(REFUSED, "if the first request did arrive, this pays a second time; say --yes to send it again")
     return _act(common, lambda desk: desk.resubmit(key, take), as_json)
 
 
@@ -90,8 +94,6 @@ def cancel_job(common: Common, key: str, take: int | None, as_json: bool) -> int
 
 
 def _act(common: Common, what: Callable[[Desk], Awaitable[PaidJob]], as_json: bool) -> int:
-    from storyreel.render.hold import HeldByAnother, hold
-
     project = common.open()
 
     async def done(desk: Desk) -> PaidJob:
@@ -100,11 +102,8 @@ def _act(common: Common, what: Callable[[Desk], Awaitable[PaidJob]], as_json: bo
         finally:
             await desk.close()
 
-    try:
-        with hold(project.work, "jobs"), _desk(project) as desk:
-            job = asyncio.run(done(desk))
-    except HeldByAnother as held:
-        raise Stop(HELD, f"{held} is working in this project; try again when it is done") from None
+    with _told(as_json, NO_JOB), _held(project), _desk(project) as desk:
+        job = asyncio.run(done(desk))
     if as_json:
         print(json.dumps({"job": _row(job, time.time())}, indent=2, ensure_ascii=False))
     else:
@@ -113,21 +112,51 @@ def _act(common: Common, what: Callable[[Desk], Awaitable[PaidJob]], as_json: bo
 
 
 @contextmanager
+def _told(as_json: bool, nothing: Mapping[str, Any]) -> Iterator[None]:
+    """A document is printed also where there is nothing to show, but for a wrong call."""
+    try:
+        yield
+    except Stop as stop:
+        if as_json and stop.code != USAGE:
+            print(json.dumps({**nothing, "message": str(stop)}, indent=2, ensure_ascii=False))
+        raise
+
+
+@contextmanager
+def _held(project: Project) -> Iterator[None]:
+    from storyreel.render.hold import HeldByAnother, hold
+
+    try:
+        with hold(project.work, "jobs"):
+            yield
+    except HeldByAnother as held:
+        raise Stop(HELD, f"{held} is working in this project; try again when it is done") from None
+
+
+@contextmanager
 def _desk(project: Project) -> Iterator[Desk]:
     from storyreel.driver.purchases import desk
     from storyreel.driver.sellers import UnknownProvider
     from storyreel.render.desk import NotAtDesk
-    from storyreel.render.tables import JournalRefused
 
     if not project.journal.is_file():
         raise Stop(FAILED, "the journal is empty: nothing was bought yet")
     try:
-        with desk(project) as opened:
+        with _whole(), desk(project) as opened:
             yield opened
     except NotAtDesk as problem:
         raise Stop(FAILED, str(problem)) from None
     except UnknownProvider as unknown:
         raise Stop(USAGE, str(unknown)) from None
+
+
+@contextmanager
+def _whole() -> Iterator[None]:
+    """A journal that cannot be read is a matter of integrity."""
+    from storyreel.render.tables import JournalRefused
+
+    try:
+        yield
     except JournalRefused as refused:
         raise Stop(INTEGRITY, str(refused)) from None
 

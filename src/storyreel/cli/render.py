@@ -13,7 +13,6 @@ from storyreel.cli.context import (
     DONE,
     FAILED,
     HELD,
-    INTERRUPTED,
     PROVIDER,
     REFUSED,
     UNKNOWN,
@@ -25,7 +24,7 @@ from storyreel.cli.wish import Wish
 
 if TYPE_CHECKING:
     from storyreel.base.diagnostic import Diagnostic
-    from storyreel.driver.making import Spending
+    from storyreel.driver.making import Spending, Stopping
     from storyreel.driver.outcome import Outcome
     from storyreel.driver.project import Compiled, Project
 
@@ -35,13 +34,14 @@ def render(common: Common, wish: Wish) -> int:
     if wish.delivery is not None and wish.delivery.format == "gif" and (wish.has_report or wish.is_strict):
         raise Stop(USAGE, "a GIF has no sound and few frames: look at the joins of another --format")
     project = common.open()
-    paths = [common.board(project, name) for name in wish.boards]
-    compiled = [compile_board(project, path, wish.provider, wish.film, wish.rebuy) for path in paths]
-    for one in compiled:
-        print_diagnostics(common, project, one.diagnostics)
-        known_scenes(one, [*wish.scenes, *sorted(wish.rebuy)])
+    compiled: list[Compiled] = []
     outcomes: list[Outcome] = []
     try:
+        for path in [common.board(project, name) for name in wish.boards]:
+            compiled.append(compile_board(project, path, wish.provider, wish.film, wish.rebuy))
+            print_diagnostics(common, project, compiled[-1].diagnostics)
+        for one in compiled:
+            known_scenes(one, [*wish.scenes, *sorted(wish.rebuy)])
         _render(common, project, compiled, wish, outcomes)
     finally:
         stopped = sys.exc_info()[1]
@@ -60,7 +60,7 @@ def _render(
 ) -> None:
     """Render what compiled, board after board, into `outcomes`; raises Stop."""
     from storyreel.cli.bill import agree
-    from storyreel.driver.making import Spending
+    from storyreel.driver.making import Spending, Stopping
     from storyreel.render.hold import HeldByAnother, hold
 
     good = [one for one in compiled if one.plan is not None]
@@ -71,9 +71,10 @@ def _render(
             agree(common, project, good, wish, ceiling)
             spending = Spending(os.urandom(8).hex(), ceiling, not wish.is_free)
             for one in good:
-                outcomes.append(_one_board(common, project, one, wish, spending))
+                stopping = Stopping()
+                outcomes.append(_one_board(common, project, one, wish, spending, stopping))
                 if outcomes[-1].is_stopped:
-                    raise Stop(INTERRUPTED, _resume(wish))
+                    raise Stop(stopping.code, _resume(wish))
     except HeldByAnother as held:
         raise Stop(HELD, f"{held} is working in this project; try again when it is done") from None
 
@@ -158,13 +159,14 @@ def gravest(compiled: Sequence[Compiled], outcomes: Sequence[Outcome], *, is_fre
     return max(codes)
 
 
-def _one_board(common: Common, project: Project, one: Compiled, wish: Wish, spending: Spending) -> Outcome:
+def _one_board(
+    common: Common, project: Project, one: Compiled, wish: Wish, spending: Spending, stopping: Stopping
+) -> Outcome:
     from storyreel.cli.running import followed
     from storyreel.driver.film import render
-    from storyreel.driver.making import Stopping
     from storyreel.stitch.encoding import Delivery
 
-    stopping, scenes = Stopping(), frozenset(wish.scenes)
+    scenes = frozenset(wish.scenes)
     assert one.plan is not None
     delivery, has_report = wish.delivery or Delivery(), wish.has_report or wish.is_strict
     events = render(project, one, scenes, spending, stopping, delivery, has_report=has_report)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from storyreel.cli.check import compile_board, print_diagnostics
-from storyreel.cli.context import DONE, FAILED, HELD, INTERRUPTED, USAGE, Common, Stop
+from storyreel.cli.context import DONE, FAILED, HELD, USAGE, Common, Stop
 
 if TYPE_CHECKING:
     from storyreel.base.money import Usd
+    from storyreel.driver.making import Stopping
     from storyreel.driver.outcome import Outcome
     from storyreel.driver.project import Compiled, Project
     from storyreel.plan.plan import PlannedPart
@@ -35,6 +37,7 @@ def retake(common: Common, wish: Again) -> int:
     """Buy more candidates of a scene; the film keeps what it shows until one is picked."""
     from storyreel.cli.bill import accept
     from storyreel.cli.render import gravest, known_scenes, render_document
+    from storyreel.driver.making import Stopping
     from storyreel.driver.retaking import candidates
     from storyreel.driver.sellers import paid_provider
     from storyreel.plan.catalog import ANIMATIC
@@ -48,6 +51,7 @@ def retake(common: Common, wish: Again) -> int:
     print_diagnostics(common, project, compiled.diagnostics)
     known_scenes(compiled, [wish.scene])
     outcomes: list[Outcome] = []
+    stopping = Stopping()
     try:
         if compiled.plan is not None:
             with hold(project.work, "retake"):
@@ -57,14 +61,15 @@ def retake(common: Common, wish: Again) -> int:
                 ceiling = wish.max_cost if wish.max_cost is not None else project.settings.render.max_cost
                 bought = [(wish.scene, part) for part in wanted]
                 accept(common, project, (), bought, ceiling, is_agreed=wish.is_agreed)
-                outcomes.append(_made(common, project, compiled, wanted, ceiling, wish.note))
+                outcomes.append(_made(common, project, compiled, wanted, ceiling, wish.note, stopping))
     except HeldByAnother as held:
         raise Stop(HELD, f"{held} is working in this project; try again when it is done") from None
     finally:
-        if wish.as_json:
+        stopped = sys.exc_info()[1]
+        if wish.as_json and not (isinstance(stopped, Stop) and stopped.code == USAGE):
             print(json.dumps(render_document(project, outcomes, compiled.diagnostics), indent=2, ensure_ascii=False))
     if any(outcome.is_stopped for outcome in outcomes):
-        raise Stop(INTERRUPTED, "interrupted; what was asked for is written down, the next render fetches it")
+        raise Stop(stopping.code, "interrupted; what was asked for is written down, the next render fetches it")
     code = gravest([compiled], outcomes, is_free=False) if outcomes else FAILED
     if code == DONE and not wish.as_json:
         numbers = " ".join(str(part.take) for part in wanted)
@@ -81,12 +86,12 @@ def _made(
     wanted: tuple[PlannedPart, ...],
     ceiling: Usd | None,
     note: str | None,
+    stopping: Stopping,
 ) -> Outcome:
     from storyreel.cli.running import followed
-    from storyreel.driver.making import Spending, Stopping
+    from storyreel.driver.making import Spending
     from storyreel.driver.retaking import retake as run
 
-    stopping = Stopping()
     spending = Spending(os.urandom(8).hex(), ceiling)
     assert compiled.plan is not None
     events = run(project, compiled, wanted, spending, stopping, note)
