@@ -37,3 +37,16 @@ def test_hidden_words_are_gone_wherever_they_stand() -> None:
 def test_long_words_of_a_request_are_hidden_and_short_ones_are_not() -> None:
     body = {"prompt": "The great lamp dies.", "duration": "5", "shots": [{"prompt": "Mara grips the rail"}], "n": 1}
     assert words_of(body) == ["The great lamp dies.", "Mara grips the rail"]
+
+
+def test_a_piece_of_a_hidden_text_is_hidden_too_and_in_any_case_of_letters() -> None:
+    prompt = "A keeper walks out on the gallery, slowly."
+    said = "invalid: 'a keeper walks OUT on the gallery' is not allowed: use other words on the next try"
+    assert redact(said, [prompt]) == "invalid: … is not allowed: use other words on the next try"
+    assert redact("id%3asecret and ID%3ASECRET", ["id%3Asecret"]) == "… and …"
+
+
+def test_a_file_inside_a_request_costs_nothing_to_look_for() -> None:
+    assert (
+        redact("image_url: not a picture", ["data:image/png;base64," + "A" * 2_000_000]) == "image_url: not a picture"
+    )

@@ -69,8 +69,11 @@ class FalStorage:
         }
         url = f"{str(token['base_url']).rstrip('/')}/files/upload"
         answer = await self._api.read("POST", url, headers=headers, has_key=False, content=pieces(file))
-        if isinstance(answer, Answer) and answer.status in (401, 403):
-            # Its pass ran out, or was taken back: the next try asks for another.
+        if isinstance(answer, Unreachable):
+            # The place that the pass names may be a wrong one: the next try asks for another.
+            self._token = {}
+        elif answer.status in (401, 403):
+            # It ran out, or was taken back.
             self._token = {}
             return self._api.unreachable(answer)
         return self._uploaded(answer, "access_url")

@@ -6,6 +6,8 @@ import base64
 from collections.abc import Mapping
 from urllib.parse import quote
 
+_CODES = (base64.b64encode, base64.urlsafe_b64encode)
+
 
 class KeyMissing(Exception):
     """There is no key that could be sent; `str()` is a sentence."""
@@ -37,8 +39,9 @@ class Key:
         """Everything that must not be printed: the key and its secret part, plain, quoted and in base64."""
         found = self._found()
         plain = [part for part in (found, found.partition(":")[2], found.partition(".")[2]) if len(part) >= 8]
-        coded = [base64.b64encode(part.encode()).decode().rstrip("=") for part in plain]
-        return (*plain, *(quote(part, safe="") for part in plain), *coded)
+        quoted = [quote(part, safe=safe) for part in plain for safe in ("", "/")]
+        coded = [code(part.encode()).decode().rstrip("=") for part in plain for code in _CODES]
+        return tuple(dict.fromkeys([*plain, *quoted, *coded]))
 
     def _found(self) -> str:
         found = self._environ.get(self._env, "").strip()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from storyreel.providers.spec import Done, Failed, Pending, Unreachable
+from dataclasses import replace
+
+from storyreel.providers.redact import redact, words_of
+from storyreel.providers.spec import Done, Failed, Pending, Polled, Unreachable
 from storyreel.render.events import TakeProgressed, TakeQueued
 from storyreel.render.job import PaidJob
 from storyreel.render.office import LONGEST_PAUSE_S, Left, Office
@@ -29,7 +32,7 @@ async def follow(
         return Left("transient", message)
     while True:
         office.reached("poll: leaving")
-        status = await vendor.poll(job.operation)
+        status = _unquoted(job, await vendor.poll(job.operation))
         office.reached("poll: answered")
         asked_for = 0.0
         if isinstance(status, Done):
@@ -53,6 +56,13 @@ async def follow(
         if office.clock.now() + delay - began > terms.deadline or not await patience.wait(delay):
             return Left("transient", f"{job.provider} has it ({message}); run again to go on waiting, it costs nothing")
         wait = office.polling.after(wait)
+
+
+def _unquoted(job: PaidJob, status: Polled) -> Polled:
+    """A provider may repeat the words of the request when it says what is wrong; a ticket does not know them."""
+    if isinstance(status, Failed | Unreachable):
+        return replace(status, message=redact(status.message, words_of(job.body)))
+    return status
 
 
 def _tell(office: Office, job: PaidJob, status: Pending, was_queued: bool) -> None:
