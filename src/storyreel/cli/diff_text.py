@@ -72,7 +72,7 @@ def _board(board: BoardDifference, paint: Paint) -> Iterator[str]:
         if films and board.status == "changed":
             yield f"  {word}: {', '.join(films)}"
     for change, films in board.settings:
-        yield from _change(change, films_text(films, board.films), "  ", paint)
+        yield from change_lines(change, films_text(films, board.films), "  ", paint)
     for scene in board.scenes:
         where = films_text(scene.films, board.films)
         facts = [kinds_label(scene), seconds_label(scene), where, _price(scene)]
@@ -80,7 +80,7 @@ def _board(board: BoardDifference, paint: Paint) -> Iterator[str]:
         inherited = [change.field for change in scene.changes if change.is_inherited]
         for change in scene.changes:
             if not change.is_inherited:
-                yield from _change(change, "", "    ", paint)
+                yield from change_lines(change, "", "    ", paint)
         if inherited:
             yield f"    with the board: {', '.join(inherited)}"
 
@@ -91,7 +91,8 @@ def _price(scene: SceneDifference) -> str:
     return usd_label(scene.cost_usd)
 
 
-def _change(change: Change, films: str, indent: str, paint: Paint) -> Iterator[str]:
+def change_lines(change: Change, films: str, indent: str, paint: Paint) -> Iterator[str]:
+    """A field that differs, in one line or, where it is long, in a few."""
     name = f"{change.field}{f' ({films})' if films else ''}"
     if change.old is None or change.new is None:
         sign, text, code = ("+", change.new, _GREEN) if change.old is None else ("-", change.old, _RED)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
@@ -16,6 +18,7 @@ from storyreel.cli.check import compile_board, print_diagnostics
 from storyreel.cli.context import DONE, FAILED, USAGE, Common, Stop
 
 if TYPE_CHECKING:
+    from storyreel.driver.because import Because
     from storyreel.plan.explain import SceneExplanation
 
 
@@ -25,6 +28,7 @@ def explain(common: Common, what: str, board: str | None, provider: str | None, 
         return _code(what.upper(), as_json)
     if board is None:
         raise Stop(USAGE, f"whose scene is {what}? Name its board: storyreel explain {what} --board BOARD")
+    from storyreel.driver.because import because
     from storyreel.plan.explain import explain_scene
 
     project = common.open()
@@ -38,8 +42,38 @@ def explain(common: Common, what: str, board: str | None, provider: str | None, 
         raise Stop(USAGE, f"{compiled.path} has no scene {what}" + (f"; did you mean {close}?" if close else ""))
     first = next(one for one in compiled.plan.films if any(scene.id == what for scene in one.scenes))
     found = explain_scene(first, what)
-    print(json.dumps(scene_document(found), indent=2, ensure_ascii=False) if as_json else scene_text(found))
+    why = because(project, compiled, first, next(scene for scene in first.scenes if scene.id == what))
+    if as_json:
+        document = scene_document(found) | {"because": None if why is None else _because_document(why)}
+        print(json.dumps(document, indent=2, ensure_ascii=False))
+    else:
+        print(scene_text(found))
+        for line in _because_text(why, common, compiled.path) if why is not None else ():
+            print(line)
     return DONE
+
+
+def _because_document(why: Because) -> dict[str, Any]:
+    return {
+        "is_recorded": why.is_recorded,
+        "changes": [{"field": one.field, "old": one.old, "new": one.new} for one in why.changes],
+    }
+
+
+def _because_text(why: Because, common: Common, board: str) -> Iterator[str]:
+    """What changed since the locked takes, words that went and came marked."""
+    from storyreel.cli.diff_text import change_lines
+
+    has_color = common.has_color(sys.stdout)
+    if not why.is_recorded:
+        yield "  its words changed since the takes in the lock; what was asked for those was not kept here"
+        yield f"  `storyreel diff REV {board}` shows what changed since a commit"
+        return
+    yield "  changed since the takes in the lock:"
+    for change in why.changes:
+        yield from change_lines(
+            change, "", "    ", lambda text, code: f"\x1b[{code}m{text}\x1b[0m" if has_color and text else text
+        )
 
 
 def scene_document(found: SceneExplanation) -> dict[str, Any]:

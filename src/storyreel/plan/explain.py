@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from storyreel.plan.catalog import ANIMATIC
 from storyreel.plan.lowering.filling import Treatment
 from storyreel.plan.parameters import parameters
 from storyreel.plan.plan import PlannedFilm, PlannedPart
@@ -60,7 +61,8 @@ def explain_scene(film: PlannedFilm, scene: str) -> SceneExplanation:
 
 def _explain(part: PlannedPart) -> Explanation:
     request = part.request
-    if request is None:
+    is_kept = part.lowered is None and part.provider != ANIMATIC
+    if request is None or is_kept:  # What was asked for a take that is kept is not what is asked now.
         return Explanation(part, (), ())
     called = part.lowered.called if part.lowered is not None else None
     shots = tuple(
