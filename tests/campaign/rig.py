@@ -158,9 +158,8 @@ class Rig:
             found.append(f"lost: {lost}")
         if self.ceiling is not None and ledger.billed > self.ceiling:
             found.append(f"{ledger.billed} billed, over {self.ceiling}")
-        for blob in (self.folder / "store" / "cas").rglob("*"):
-            if blob.is_file() and digest_of(blob.read_bytes()) != blob.name:
-                found.append(f"bad blob {blob.name[:12]}")
+        blobs = [file for file in (self.folder / "store" / "cas").rglob("*") if file.is_file()]
+        found += [f"bad blob {blob.name[:12]}" for blob in blobs if digest_of(blob.read_bytes()) != blob.name]
         for one in orders:
             job = self.last(one)
             if job is not None and job.state == "stored" and self.store.find(*one.ident) is None:

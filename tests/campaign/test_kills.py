@@ -27,11 +27,11 @@ from tests.emulators.stand import KEYS, Stand, stand
 from tests.support.project import EXE, Folder
 
 IS_FULL = os.environ.get("STORYREEL_CAMPAIGN") == "full"
-KILLS = int(os.environ.get("STORYREEL_KILLS", "200" if IS_FULL else "6"))
+KILLS = int(os.environ.get("STORYREEL_KILLS", "200" if IS_FULL else "3"))
 SEED = int(os.environ.get("STORYREEL_SEED", "20261122"))
 MOST_RUNS = 6
 SETTINGS = 'list_delay = 2\nresubmit = "absent"\n'
-ENV = {**KEYS, "MYBOX_KEY": "mybox-secret-key", "PATH": "/usr/bin:/bin"}
+ENV = {**KEYS, "MYBOX_KEY": "mybox-secret-key", "PATH": "/usr/bin:/bin", "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
 LOST = (Fault("close"), Fault("close", seen=True), Fault("half_head", seen=True), Fault("status", status=502))
 
 
@@ -83,6 +83,7 @@ def case(providers: Stand, name: str, number: int, root: Path) -> tuple[int, lis
     folder.write("storyreel.toml", providers.settings(more=SETTINGS))
     vendor = providers.vendors[name]
     seen = len(vendor.ledger.submissions)
+    vendor.faults.clear()
     if draw.random() < 0.3:
         vendor.faults.add("submit", draw.choice(LOST))
     hits = sum(killed(root, name, draw.uniform(0.4, 4.0)) for _ in range(draw.randint(1, 3)))

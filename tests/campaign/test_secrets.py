@@ -1,4 +1,4 @@
-"""Keys, signed addresses and passes for uploads, planted wherever a provider may repeat them, and looked for everywhere."""
+"""Keys, signed addresses and passes for uploads, planted where a provider may repeat them, and looked for everywhere."""
 
 from __future__ import annotations
 
@@ -91,6 +91,10 @@ def files(root: Path) -> Mapping[str, bytes]:
     return {file.relative_to(root).as_posix(): file.read_bytes() for file in root.rglob("*") if file.is_file()}
 
 
+def places(secret: str, texts: Mapping[str, bytes]) -> list[tuple[str, str]]:
+    return [(secret, place) for place, data in texts.items() if secret.encode() in data]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_no_secret_is_told_or_written_down(tmp_path: Path, providers: Stand, name: str) -> None:
     folder = Folder.with_board(tmp_path, BOARD)
@@ -110,12 +114,8 @@ def test_no_secret_is_told_or_written_down(tmp_path: Path, providers: Stand, nam
         assert (tmp_path / path).stat().st_mode & 0o077 == 0, path
     # Media may hold any bytes; what is looked for is too long to stand there by chance.
     rest = {path: data for path, data in written.items() if path not in journal}
-    found = [
-        (secret, place) for secret in keys for place, data in {**told, **written}.items() if secret.encode() in data
-    ]
-    found += [
-        (secret, place) for secret in addresses for place, data in {**told, **rest}.items() if secret.encode() in data
-    ]
+    found = [each for secret in keys for each in places(secret, {**told, **written})]
+    found += [each for secret in addresses for each in places(secret, {**told, **rest})]
     assert found == []
     repeated = [line for ran in said for line in ran.err.splitlines() if "may quote" in line and " - {id:" not in line]
     assert repeated == [], "a message repeats the words of the request"
