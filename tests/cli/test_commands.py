@@ -19,7 +19,10 @@ def project(tmp_path: Path) -> Folder:
     return Folder.with_board(tmp_path)
 
 
-COMMANDS = ["init", "check", "fmt", "compile", "plan", "render", "explain", "schema", "doctor", "completion"]
+COMMANDS = (
+    "init check fmt compile plan render retake watch explain diff takes pick release export jobs providers store "
+    "schema doctor completion"
+).split()
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -176,7 +179,7 @@ def test_completion_prints_a_script_that_works(project: Folder, shell: str) -> N
 
 
 def test_completion_completes_commands(project: Folder) -> None:
-    asked = {"_STORYREEL_COMPLETE": "complete_bash", "COMP_WORDS": "storyreel re", "COMP_CWORD": "1"}
+    asked = {"_STORYREEL_COMPLETE": "complete_bash", "COMP_WORDS": "storyreel ren", "COMP_CWORD": "1"}
     assert project.run(env=asked).out.split() == ["render"]
 
 
