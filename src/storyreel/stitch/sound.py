@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from storyreel.base.digest import digest_of_value
 from storyreel.base.timebase import AUDIO_HZ
-from storyreel.media.ffmpeg import ffmpeg
 from storyreel.media.process import Runner
 from storyreel.media.shelf import Shelf
 from storyreel.stitch.bed import BLOCK, blocks_of
-from storyreel.stitch.encoding import REVISION, SOUND_BITRATE
+from storyreel.stitch.encoding import REVISION
 from storyreel.stitch.events import BedMixed, BedReused, StitchEvent
-from storyreel.stitch.loudness import CEILING_DB, FULL_SCALE_DB, MOST_GAIN_DB, Peaks, apply, gain_for, measure
+from storyreel.stitch.loudness import CEILING_DB, FULL_SCALE_DB, MOST_GAIN_DB, Peaks, apply, gain_for
 from storyreel.stitch.meter import Meter
 from storyreel.stitch.score import Score, Stem
 from storyreel.stitch.stems import stem_file
 from storyreel.stitch.together import together
+from storyreel.stitch.track import encode, encode_heard
 
 if TYPE_CHECKING:
     import numpy as np
@@ -119,14 +119,13 @@ async def _finish(mix: Path, heard: _Heard, target: float | None, track: Path, r
     gain_db = gain_for(heard.meter.loudness(), target)
     if target is None or not gain_db:
         ceiling_db = FULL_SCALE_DB if target is None else CEILING_DB
-        await _encode(_levelled(mix, heard.peaks.gains(0.0, ceiling_db)), track, runner)
+        await encode(_levelled(mix, heard.peaks.gains(0.0, ceiling_db)), track, runner)
         return 0.0
     aim, ceiling_db = target, CEILING_DB
     for _ in range(_ENCODES):
         gain_db, gains = _levels(heard, aim, ceiling_db)
-        await _encode(_levelled(mix, gains), track, runner)
         is_hot = heard.peaks.top_db() + gain_db > _HOT_DB
-        found = await measure(track, peaks=is_hot, runner=runner)
+        found = await encode_heard(_levelled(mix, gains), track, peaks=is_hot, runner=runner)
         over = (found.true_peak_db or -120.0) - _HIGHEST_DB
         missing = target - found.lufs
         can_do_more = abs(aim - heard.meter.loudness(gains)) <= _NEAR_ENOUGH
@@ -177,10 +176,3 @@ def _levelled(mix: Path, gains: Floats) -> Iterator[bytes]:
 
     for block in _levelled_floats(mix, gains):
         yield np.rint(np.clip(block * 32768, -32768, 32767)).astype("<i2").tobytes()
-
-
-async def _encode(samples: Iterable[bytes], track: Path, runner: Runner | None) -> None:
-    raw = ["-f", "s16le", "-ar", str(AUDIO_HZ), "-ac", "2", "-i", "pipe:0"]
-    coded = ["-c:a", "aac", "-aac_coder", "fast", "-b:a", SOUND_BITRATE]
-    coded += ["-movie_timescale", str(AUDIO_HZ), "-bitexact", "-f", "mp4"]
-    await ffmpeg([*raw, *coded, str(track)], feed=samples, runner=runner)
