@@ -26,17 +26,15 @@ Bought = tuple[str, "PlannedPart"]
 def agree(common: Common, project: Project, compiled: Sequence[Compiled], wish: Wish, ceiling: Usd | None) -> None:
     """Refuse a render that would spend what it may not; what costs nothing never asks. Raises Stop."""
     plans = [one.plan for one in compiled if one.plan is not None]
-    bought, gone = _found(plans, frozenset(wish.scenes), "generate"), _found(plans, frozenset(), "missing")
+    named = frozenset() if wish.is_locked else frozenset(wish.scenes)  # A locked film is whole, or refused.
+    bought, gone = _found(plans, named, "generate"), _found(plans, frozenset(), "missing")
     if wish.is_free:
         return
     if gone:
-        raise Stop(
-            REFUSED,
-            f"bought before, and not in the store here: {_scenes(gone)}. Bring the store back, "
-            f"or pay again with {' '.join(f'--rebuy {scene}' for scene in dict.fromkeys(s for s, _ in gone))}",
-        )
+        raise Stop(REFUSED, _missing(gone))
     if bought and wish.is_locked:
-        raise Stop(REFUSED, f"--locked buys nothing, and {_count(bought)} would have to be bought: {_scenes(bought)}")
+        takes = "\n".join(f"  {scene}: take {part.take} of {part.key[:12]}" for scene, part in bought)
+        raise Stop(REFUSED, f"--locked buys nothing, and {_count(bought)} would have to be bought:\n{takes}")
     if bought:
         _refuse_budgets(plans)
     accept(common, project, plans, bought, ceiling, is_agreed=wish.is_agreed)
@@ -63,6 +61,20 @@ def accept(
         names = " and ".join(sorted({part.provider for _, part in bought}))
         _ask(common, plans, f"{_count(bought)} would be bought from {names} for {usd_label(total)}")
     _need_keys(project, {part.provider for _, part in bought})
+
+
+def _missing(gone: Sequence[Bought]) -> str:
+    """Takes that are not here, and what brings each back."""
+    own = list(dict.fromkeys(scene for scene, part in gone if part.request is not None))
+    lines = [f"  {scene}: take {part.take} of {part.key[:12]}" for scene, part in gone if part.request is not None]
+    said = []
+    if own:
+        again = " ".join(f"--rebuy {scene}" for scene in own)
+        said = ["bought before, and not in the store here:", *lines, f"Bring the store back, or pay again with {again}"]
+    others = [f"  {scene}: {part.reason}" for scene, part in gone if part.request is None]
+    if others:
+        said += ["shown from other boards, and not to be had:", *others]
+    return "\n".join(said)
 
 
 def _count(bought: Sequence[Bought]) -> str:

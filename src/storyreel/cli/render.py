@@ -13,6 +13,7 @@ from storyreel.cli.context import (
     DONE,
     FAILED,
     HELD,
+    INTEGRITY,
     PROVIDER,
     REFUSED,
     UNKNOWN,
@@ -67,6 +68,7 @@ def _render(
     ceiling = wish.max_cost if wish.max_cost is not None else project.settings.render.max_cost
     try:
         with hold(project.work, "render"):
+            good = [_as_locked(project, one, wish) for one in good]
             # What is in the store or on its way may have changed while somebody else held the project.
             agree(common, project, good, wish, ceiling)
             spending = Spending(os.urandom(8).hex(), ceiling, not wish.is_free)
@@ -77,6 +79,20 @@ def _render(
                     raise Stop(stopping.code, _resume(wish))
     except HeldByAnother as held:
         raise Stop(HELD, f"{held} is working in this project; try again when it is done") from None
+
+
+def _as_locked(project: Project, one: Compiled, wish: Wish) -> Compiled:
+    """The board by its lock as it is now: somebody may have chosen a take since it was compiled."""
+    from storyreel.driver.locks import LockRefused, read_lock
+    from storyreel.driver.sellers import sellers_of
+
+    try:
+        if not sellers_of(wish.provider, project.settings) or read_lock(project.root, one.path) == one.lock:
+            return one
+    except LockRefused as refused:
+        raise Stop(INTEGRITY, str(refused)) from None
+    again = compile_board(project, one.path, wish.provider, wish.film, wish.rebuy)
+    return again if again.plan is not None else one
 
 
 def _resume(wish: Wish) -> str:

@@ -57,7 +57,7 @@ def retake(common: Common, wish: Again) -> int:
             with hold(project.work, "retake"):
                 wanted = candidates(compiled.plan, wish.scene, wish.count, project.known(compiled.lock))
                 if not wanted:
-                    raise Stop(USAGE, f"{wish.scene} is not bought from anybody: there is nothing to take again")
+                    raise Stop(USAGE, _nothing_to_take(compiled, wish.scene))
                 ceiling = wish.max_cost if wish.max_cost is not None else project.settings.render.max_cost
                 bought = [(wish.scene, part) for part in wanted]
                 accept(common, project, (), bought, ceiling, is_agreed=wish.is_agreed)
@@ -77,6 +77,13 @@ def retake(common: Common, wish: Again) -> int:
             f"take {numbers} of {wish.scene}; `storyreel pick {wish.board} {wish.scene} N` puts one into the film"
         )
     return code
+
+
+def _nothing_to_take(compiled: Compiled, scene: str) -> str:
+    assert compiled.plan is not None
+    if any(one.id == scene and one.kept is not None for film in compiled.plan.films for one in film.scenes):
+        return f"{scene} keeps takes of other words; `storyreel release` lets it follow its words, then take it again"
+    return f"{scene} is not bought from anybody: there is nothing to take again"
 
 
 def _made(
