@@ -15,7 +15,7 @@ from storyreel.plan.cut import Cut, TakeSource
 from storyreel.plan.plan import PlannedFilm
 from storyreel.render.order import Ident
 from storyreel.stitch.encoding import Delivery
-from storyreel.stitch.events import StitchEvent
+from storyreel.stitch.events import StitchEvent, TakeShort
 from storyreel.stitch.made import Reel, reel_key
 from storyreel.stitch.standing import StandingReels
 
@@ -53,6 +53,8 @@ async def cut_film(
     found = standing.find(output, key)
     if found is not None:
         yield ReelReused(film.name)
+        for short in standing.short(output):
+            yield short
         yield found
         return
     from storyreel.stitch.reel import make_reel  # Heavy with pictures and samples: not loaded where nothing is cut.
@@ -79,14 +81,17 @@ async def cut_film(
         )
     )
     made.add_done_callback(lambda _: events.put_nowait(None))
+    lacks: dict[TakeShort, None] = {}
     try:
         while (event := await events.get()) is not None:
+            if isinstance(event, TakeShort):
+                lacks[event] = None
             yield event
         reel = made.result()
     finally:
         made.cancel()
         await asyncio.gather(made, return_exceptions=True)
-    standing.note(output, key, reel, reel.files)
+    standing.note(output, key, reel, reel.files, tuple(lacks))
     yield reel
 
 

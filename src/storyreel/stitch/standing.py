@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from storyreel.base.timebase import parse_rate, rate_text
+from storyreel.stitch.events import TakeShort
 from storyreel.stitch.made import Reel
 
 
@@ -30,7 +31,11 @@ class StandingReels:
         fps = parse_rate(row["fps"])
         return Reel(row["film"], self._root / output, row["frames"], fps, row["width"], row["height"])
 
-    def note(self, output: str, key: str, reel: Reel, files: Sequence[Path]) -> None:
+    def short(self, output: str) -> tuple[TakeShort, ...]:
+        """What was said of the takes of the reel at `output`, to be said again where it is reused."""
+        return tuple(TakeShort(*row) for row in self._rows.get(output, {}).get("short", ()))
+
+    def note(self, output: str, key: str, reel: Reel, files: Sequence[Path], short: Sequence[TakeShort] = ()) -> None:
         """Remember a reel that was just written, with every file beside it that belongs to it."""
         names = {file.relative_to(self._root).as_posix(): None for file in files}
         facts = {"film": reel.film, "frames": reel.frames, "fps": rate_text(reel.fps)}
@@ -40,6 +45,7 @@ class StandingReels:
             "width": reel.width,
             "height": reel.height,
             "files": self._stamps(names),
+            "short": [[each.scene, each.wanted, each.found] for each in short],
         }
         self._table.parent.mkdir(parents=True, exist_ok=True)
         fresh = self._table.with_suffix(".new")
