@@ -7,11 +7,11 @@ reading at a time, and the newest wins: what is being made of an older one is gi
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from storyreel.render.clock import Clock, MonotonicClock
 from storyreel.watch.watcher import Watcher, folders_of
@@ -83,8 +83,18 @@ class Burst:
 class Loop(Generic[R]):
     """`run` ends only by being cancelled, or by a fault of the work, which it raises."""
 
-    def __init__(self, root: Path, work: Work[R], watcher: Watcher, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        work: Work[R],
+        watcher: Watcher,
+        clock: Clock | None = None,
+        *,
+        aside: Callable[[Callable[[], Any]], Awaitable[Any]] = asyncio.to_thread,
+    ) -> None:
+        """`aside` calls what takes a while, in a thread."""
         self._root = root
+        self._aside = aside
         self._work = work
         self._watcher = watcher
         self._clock = clock or MonotonicClock()
@@ -114,7 +124,7 @@ class Loop(Generic[R]):
             await self._turn()
             while True:
                 await self._wait()
-                if self._is_forced or await asyncio.to_thread(self._is_changed):
+                if self._is_forced or await self._aside(self._is_changed):
                     await self._turn()
         finally:
             for task in (self._watching, self._making):
@@ -149,7 +159,7 @@ class Loop(Generic[R]):
         old, self._making = self._making, None
         if old is not None:
             old.cancel()
-        reading = await asyncio.to_thread(self._work.read)
+        reading: R = await self._aside(self._work.read)
         self.readings += 1
         self._known = dict(reading.files)
         self._work.show(reading)
