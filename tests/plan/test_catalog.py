@@ -55,3 +55,7 @@ def test_a_start_picture_goes_elsewhere() -> None:
     assert endpoint("fal", "kling-o3", start=True, pictured=True) == "fal-ai/kling-video/o3/pro/reference-to-video"
     assert endpoint("replicate", "kling-v3", start=True) == "kwaivgi/kling-v3-video"
     assert endpoint("mybox", "kling-v3", start=False) is None
+
+
+def test_what_is_billed_in_units_has_their_price() -> None:
+    assert catalog().units == {"fal": Decimal("0.14")}

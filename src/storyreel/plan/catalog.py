@@ -68,6 +68,8 @@ class Catalog:
     prices_as_of: date
     voices: Mapping[str, VoiceOffer]
     """By provider."""
+    units: Mapping[str, Usd]
+    """US dollars of one unit that a provider bills in, by provider."""
 
     def endpoint(
         self, provider: str, model: str, tier: str, *, has_start: bool, has_pictured: bool = False
@@ -104,6 +106,7 @@ def catalog() -> Catalog:
         {(p["provider"], p["model"], p["tier"]): _price(p) for p in priced["prices"]},
         date.fromisoformat(priced["prices_as_of"]),
         {v["provider"]: VoiceOffer(v["endpoint"], Decimal(v["price"])) for v in priced["voices"]},
+        {u["provider"]: Decimal(u["price"]) for u in priced["units"]},
     )
 
 

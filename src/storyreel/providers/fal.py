@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from storyreel.base.money import Usd
 from storyreel.providers.answer import Answer, Said, failure, read_error
 from storyreel.providers.download import Host, download
 from storyreel.providers.fal_storage import LIFE_S, FalStorage
@@ -31,8 +32,6 @@ from storyreel.providers.spec import (
     Uploaded,
 )
 
-UNIT = Decimal("0.14")
-"""US dollars of one billable unit of Kling there, as of 2026-10; a second of film is 0.6 to 3 of them."""
 HOST = Host((".fal.media", ".fal.run"))
 # Without the second a failing endpoint would answer with another model's film.
 _HEADERS = {
@@ -60,10 +59,11 @@ _CANCELED_TYPES = frozenset({"client_disconnected", "client_cancelled"})
 
 
 class Fal:
-    """`queue`, `storage` and `platform` are URLs without a slash at their end."""
+    """`queue`, `storage` and `platform` are URLs without a slash at their end; `unit` is what one billed unit costs."""
 
-    def __init__(self, api: Api, queue: str, storage: str, platform: str) -> None:
+    def __init__(self, api: Api, queue: str, storage: str, platform: str, *, unit: Usd) -> None:
         self._api = api
+        self._unit = unit
         self._queue = queue
         self._platform = platform
         self._storage = FalStorage(api, storage)
@@ -182,7 +182,7 @@ class Fal:
         if endpoint.endswith(_UNITLESS):
             return None
         units = result.headers.get("x-fal-billable-units", "")
-        return Decimal(units) * UNIT if units.replace(".", "", 1).isdecimal() and units.isascii() else None
+        return Decimal(units) * self._unit if units.replace(".", "", 1).isdecimal() and units.isascii() else None
 
     def _match(self, entry: Any, job: Job) -> str | None:
         if not isinstance(entry, dict) or entry.get("endpoint_id", job.endpoint) != job.endpoint:

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 
+from storyreel.plan.catalog import catalog
 from storyreel.plan.forms import forms
 from storyreel.plan.route import Seller
 from storyreel.providers.fal import Fal
@@ -40,7 +41,7 @@ def vendor_of(
         resolve=resolve,
     )
     if seller.kind == "fal":
-        return Fal(api, seller.url, seller.storage_url, seller.platform_url)
+        return Fal(api, seller.url, seller.storage_url, seller.platform_url, unit=catalog().units[seller.listed_as])
     if seller.kind == "replicate":
         return Replicate(api, seller.url)
     form = forms().get(seller.dialect or "openai")
