@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from storyreel.base.nearest import nearest
-from storyreel.plan.catalog import ANIMATIC
+from storyreel.plan.catalog import ANIMATIC, catalog
 from storyreel.plan.forms import forms
 from storyreel.plan.route import KINDS, Kind, SecondPrice, Seller, known_sellers
+from storyreel.providers.address import media_problem
 from storyreel.settings import FILE, ProviderSettings, Settings
+
+_OF_OTHERS: Mapping[Kind, tuple[str, ...]] = {
+    "fal": ("base_url", "dialect", "idempotency"),
+    "replicate": ("queue_url", "storage_url", "platform_url", "dialect", "idempotency"),
+    "openai-videos": ("queue_url", "storage_url", "platform_url"),
+}
 
 
 class UnknownProvider(Exception):
@@ -50,6 +58,7 @@ def paid_provider(settings: Settings) -> str:
 
 def _configured(name: str, own: ProviderSettings, known: Seller | None) -> Seller:
     kind = _kind(name, own, known)
+    _refuse_idle(name, own, kind)
     seller = known if known is not None and known.kind == kind else _of_kind(name, kind)
     url = (own.queue_url if kind == "fal" else own.base_url) or seller.url
     if not url:
@@ -58,6 +67,10 @@ def _configured(name: str, own: ProviderSettings, known: Seller | None) -> Selle
         known_names = ", ".join(sorted(_dialects()))
         raise UnknownProvider(f"{FILE}: `providers.{name}.dialect`: {own.dialect} is none of {known_names}")
     prices = {tier: SecondPrice(p.silent, p.audio, p.voice) for tier, p in own.price_per_second.items()}
+    for named in (own.queue_url, own.base_url, own.storage_url, own.platform_url):
+        problem = None if named is None else media_problem(named, allow_private=True)
+        if problem is not None:
+            raise UnknownProvider(f"{FILE}: `providers.{name}` has an address {problem}: {named}")
     return replace(
         seller,
         url=url.rstrip("/"),
@@ -69,6 +82,19 @@ def _configured(name: str, own: ProviderSettings, known: Seller | None) -> Selle
         allow_private=own.allow_private,
         idempotency=own.idempotency if "idempotency" in own.model_fields_set else seller.idempotency,
     )
+
+
+def _refuse_idle(name: str, own: ProviderSettings, kind: Kind) -> None:
+    """What is set and would do nothing: an address that nobody asks leaves the money with the real provider."""
+    idle = next((setting for setting in _OF_OTHERS[kind] if setting in own.model_fields_set), None)
+    if idle is not None:
+        instead = "; its address is `queue_url`" if idle == "base_url" else ""
+        raise UnknownProvider(f"{FILE}: `providers.{name}.{idle}` does nothing for {kind}{instead}")
+    tiers = {tier for profile in catalog().profiles.values() for tier in profile.tiers}
+    odd = next((tier for tier in own.price_per_second if tier not in tiers), None)
+    if odd is not None:
+        known = ", ".join(sorted(tiers))
+        raise UnknownProvider(f"{FILE}: `providers.{name}.price_per_second.{odd}` is no tier (known: {known})")
 
 
 def _kind(name: str, own: ProviderSettings, known: Seller | None) -> Kind:
