@@ -293,8 +293,8 @@ def test_what_expires_first_is_fetched_first(tmp_path: Path) -> None:
     names = [f"s{n}" for n in range(12)]
     made.studio.polls = [Done(url=f"u{n}", expires_at=1000.0 - n) for n in range(12)]
     made.buy(*(order(name) for name in names))
-    # Four are inside at once; whoever waits goes by what its provider keeps for the shortest time.
-    waited = [int(url[1:]) for url in made.studio.fetched[4:]]
+    # One went ahead alone; then four are inside at once, and who waits goes by what is kept for the shortest time.
+    waited = [int(url[1:]) for url in made.studio.fetched[5:]]
     assert waited == sorted(waited, reverse=True)
 
 
@@ -404,3 +404,12 @@ def test_nothing_happens_before_what_it_rests_on_is_durable(tmp_path: Path) -> N
         "stored: before commit",
     ]
     assert [point for point in reached if point in must] == must
+
+
+@pytest.mark.parametrize("reason", ["credentials", "quota"])
+def test_what_refuses_us_is_asked_once_however_much_is_ordered(tmp_path: Path, reason: Reason) -> None:
+    made = Production(tmp_path)
+    made.studio.starts = [Failed(reason, "not you"), Failed(reason, "not you"), Failed(reason, "not you")]
+    said = failures(made.buy(*(order(name) for name in ("storm", "stairs", "harbour"))))
+    assert said == [(reason, "not you", False)] * 3
+    assert len(made.studio.posted) == 1

@@ -41,20 +41,25 @@ async def ask(office: Office, order: Order, way: Way, gathered: Gathered, *, has
     job: PaidJob | None = None
     tries, wait, began = 0, FIRST_WAIT_S, clock.now()
     while True:
-        turned = await _waited(office, way.provider, has_other)
-        if turned is not None:
-            return _withdrawn(office, job, turned)
-        if job is None:
-            reserved = _reserved(office, order, way, gathered)
-            if isinstance(reserved, Turned) or reserved.run != office.run:
-                return reserved
-            job = reserved
-        else:
-            job = office.journal.attempt(job.number, office.now())
-        sent = await submit(office, job, gathered.files)
-        job, answer = sent.job, sent.answer
-        if isinstance(answer, Failed):
-            return turned_by(office, way.provider, answer)
+        async with office.proof[way.provider].alone():
+            turned = await _waited(office, way.provider, has_other)
+            if turned is not None:
+                return _withdrawn(office, job, turned)
+            if job is None:
+                reserved = _reserved(office, order, way, gathered)
+                if isinstance(reserved, Turned) or reserved.run != office.run:
+                    return reserved
+                job = reserved
+            else:
+                job = office.journal.attempt(job.number, office.now())
+            sent = await submit(office, job, gathered.files)
+            job, answer = sent.job, sent.answer
+            if isinstance(answer, Failed):
+                refused = turned_by(office, way.provider, answer)
+                if answer.reason not in ("credentials", "quota"):
+                    office.proof[way.provider].give()
+                return refused
+            office.proof[way.provider].give()
         if not isinstance(answer, NotSent):
             _noted(office, job)
             return job

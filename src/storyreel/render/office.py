@@ -20,6 +20,7 @@ from storyreel.render.materials import Materials, Supplies
 from storyreel.render.once import Once
 from storyreel.render.pace import Pace
 from storyreel.render.points import Reached, nothing
+from storyreel.render.proof import Proof
 from storyreel.render.store import Store
 from storyreel.render.terms import Terms
 
@@ -81,6 +82,7 @@ class Office:
         self.terms = {name: terms.get(name, Terms()) for name in vendors}
         self.pace = {name: Pace(self.terms[name], self.clock) for name in vendors}
         self.circuit = {name: Circuit(self.clock) for name in vendors}
+        self.proof = {name: Proof() for name in vendors}
         self.downloads = Gate(DOWNLOADS)
         self.voices: Once[str | None] = Once()
         self._listener: Callable[[Event], None] = lambda _: None
