@@ -46,15 +46,19 @@ class Page:
         found = re.match(r"http://127\.0\.0\.1:(\d+)(/\S*)", address)
         assert found is not None
         self._port = int(found[1])
-        self._line = HTTPConnection("127.0.0.1", self._port, timeout=600)
-        self._line.request("GET", found[2])
-        answer = self._line.getresponse()
+        line = HTTPConnection("127.0.0.1", self._port, timeout=600)
+        line.request("GET", found[2])
+        answer = line.getresponse()
         answer.read()
+        line.close()
         self._cookie = {"Cookie": (answer.getheader("set-cookie") or "").partition(";")[0]}
 
     def get(self, path: str) -> Any:
-        self._line.request("GET", path, headers=self._cookie)
-        return json.loads(self._line.getresponse().read())
+        line = HTTPConnection("127.0.0.1", self._port, timeout=600)
+        line.request("GET", path, headers=self._cookie)
+        found = json.loads(line.getresponse().read())
+        line.close()
+        return found
 
     def news(self) -> Iterator[None]:
         """Whenever there is a newer revision."""
@@ -73,7 +77,7 @@ def until(page: Page, news: Iterator[None], path: str, is_so: Callable[[Any], bo
 
 
 def measure(root: Path, provider: str, edits: int, scenes: int) -> tuple[list[float], list[float]]:
-    (root / "storyboards").mkdir(parents=True)
+    (root / "storyboards").mkdir(parents=True, exist_ok=True)
     (root / "storyreel.toml").write_text("")
     file, text = root / "storyboards/big.yaml", board(scenes)
     file.write_text(text)
@@ -116,9 +120,10 @@ def main() -> None:
     options.add_argument("--edits", type=int, default=50)
     options.add_argument("--scenes", type=int, default=100)
     options.add_argument("--provider", default="fal")
+    options.add_argument("--folder", type=Path, help="keep the project here: another run begins where this one ended")
     wanted = options.parse_args()
     with tempfile.TemporaryDirectory() as temp:
-        plans, plays = measure(Path(temp) / "project", wanted.provider, wanted.edits, wanted.scenes)
+        plans, plays = measure(wanted.folder or Path(temp) / "project", wanted.provider, wanted.edits, wanted.scenes)
     print(f"{wanted.scenes} scenes, {wanted.edits} edits, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     for what, values, bound in (("the plan on the page", plans, 0.4), ("the animatic that plays", plays, 2.0)):
         print(f"save to {what}: median {statistics.median(values):.3f} s, p95 {p95(values):.3f} s (bound {bound} s)")

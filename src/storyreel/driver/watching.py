@@ -16,7 +16,7 @@ from storyreel.driver.live import Drawing, FilmCut, LiveEvent, animated, is_paid
 from storyreel.driver.live_buying import Buying, Leave
 from storyreel.driver.live_choice import chosen
 from storyreel.driver.live_hold import SharedHold
-from storyreel.driver.locks import LockRefused, lock_file, locked, write_lock
+from storyreel.driver.locks import LockRefused, lock_file, locked, read_lock, write_lock
 from storyreel.driver.outcome import FilmWaits
 from storyreel.driver.project import BOARDS, Compiled, CompileMemory, Project
 from storyreel.driver.sellers import UnknownProvider
@@ -95,6 +95,7 @@ class Watching:
         self._reading: BoardRead | None = None
         self._good: Plan | None = None
         self._compiling = threading.Lock()
+        self._locking = asyncio.Lock()
         self._memory = CompileMemory()
         self._drawn = 0
         self.desk = Desk(project.shelf, project.work / "page", self, now=clock.now)
@@ -141,7 +142,8 @@ class Watching:
         if compiled is None or plan is None or not any(film.frames for film in plan.films):
             return
         async with self._hold.held():
-            self._write_lock(reading.project, compiled, plan)
+            async with self._locking:
+                self._write_lock(reading.project, compiled, plan)
             self._drawn = 0
             try:
                 async for event in animated(reading.project, compiled, lambda: self._panels(reading.project)):
@@ -160,7 +162,7 @@ class Watching:
         reading = self._reading
         if reading is None or reading.compiled is None or reading.compiled.plan is None:
             return Answer(False, "The board has errors; a take is picked when they are mended.")
-        async with self._hold.held():
+        async with self._hold.held(), self._locking:
             answer = await asyncio.to_thread(chosen, reading.project, reading.compiled, scene, take)
         if answer.is_done:
             self.loop.nudge()
@@ -270,8 +272,8 @@ class Watching:
         return self._reading.shown.title if self._reading is not None else ""
 
     def _write_lock(self, project: Project, compiled: Compiled, plan: Plan) -> None:
-        """What arrived meanwhile is written down; it is no news to the loop."""
-        if not any(map(is_paid, plan.films)):
+        """What arrived meanwhile is written down; it is no news to the loop. A lock that changed is read first."""
+        if not any(map(is_paid, plan.films)) or read_lock(project.root, compiled.path) != compiled.lock:
             return
         takes = project.known(compiled.lock, compiled.boards)
         after = locked(plan, compiled.lock, takes, is_whole=compiled.only is None)
