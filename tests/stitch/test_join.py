@@ -13,7 +13,7 @@ import av
 import numpy as np
 import pytest
 
-from storyreel.media.ffmpeg import MediaFailed, ffmpeg_path
+from storyreel.media.ffmpeg import MediaFailed, ffmpeg_path, read_sound
 from storyreel.stitch.encoding import Format, picture_arguments, ticks_of, timescale
 from storyreel.stitch.join import join
 
@@ -102,14 +102,28 @@ def test_a_join_that_is_cancelled_leaves_the_last_reel(tmp_path: Path) -> None:
     slow = tmp_path / "slow.m4a"
     os.mkfifo(slow)
 
-    async def stopped() -> None:
+    async def stopped() -> int:
         task = asyncio.ensure_future(join(pieces, COUNTS, slow, Fraction(24), reel))
-        end = await asyncio.to_thread(os.open, slow, os.O_WRONLY)  # returns once the join reads
+        await asyncio.sleep(0)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        os.close(end)
+        return os.open(slow, os.O_RDWR)  # until then the join waits for somebody to write
 
-    asyncio.run(stopped())
+    os.close(asyncio.run(stopped()))
     assert reel.read_bytes() == before
     assert not [f.name for f in tmp_path.iterdir() if f.name.startswith(".")]
+
+
+def test_a_film_of_more_than_four_gigabytes_is_laid_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pieces, bed, reel = laid(tmp_path, Fraction(24))
+    monkeypatch.setattr("storyreel.media.laid._SMALL", 1000)  # as if so much were the most that 32 bits can say
+    wide = tmp_path / "wide.mp4"
+    asyncio.run(join(pieces, COUNTS, bed, Fraction(24), wide))
+    assert b"co64" in wide.read_bytes()
+    seen = []
+    for file in (reel, wide):
+        with av.open(str(file)) as opened:
+            seen.append([(frame.pts, frame.to_ndarray().tobytes()) for frame in opened.decode(video=0)])
+        assert len(asyncio.run(read_sound(file))) == round(sum(COUNTS) / 24 * 48000)
+    assert seen[0] == seen[1]

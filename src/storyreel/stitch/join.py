@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from storyreel.base.timebase import Rate
 from storyreel.media.laid import lay
@@ -16,13 +17,13 @@ from storyreel.stitch.encoding import ticks_of, timescale
 
 async def join(segments: Sequence[Path], frames: Sequence[int], bed: Path, rate: Rate, out: Path) -> None:
     """Write `out` as an mp4, or leave it as it was; `frames` has the count of each segment. Raises MediaFailed."""
-    with placed(out) as fresh:
-        await asyncio.to_thread(_write, segments, frames, bed, rate, fresh)
+    # The file is opened here and closed here: a thread whose join was cancelled can neither make nor fill it.
+    with placed(out) as fresh, _new(fresh) as opened:
+        await asyncio.to_thread(lay, segments, frames, bed, ticks_of(rate), timescale(rate), opened)
 
 
-def _write(segments: Sequence[Path], frames: Sequence[int], bed: Path, rate: Rate, fresh: Path) -> None:
-    with fresh.open("wb") as opened:
-        lay(segments, frames, bed, ticks_of(rate), timescale(rate), opened)
+def _new(file: Path) -> BinaryIO:
+    return file.open("wb")
 
 
 @contextmanager
