@@ -131,3 +131,13 @@ def test_a_list_that_is_none_is_no_proof_of_absence(results: object) -> None:
         return await vendor.find(job(server), since=AT - 120, until=AT + 600)
 
     assert isinstance(converse(act, predictions=(200, {"results": results}, {}))[0], Unreachable)
+
+
+@pytest.mark.parametrize("model", [REPLICATE, REPLICATE.upper(), None, ""])
+def test_a_listed_job_is_known_by_its_input_however_its_model_is_spelled(model: str | None) -> None:
+    listed = {"results": [{"id": "p1", "created_at": NOON, "model": model, "input": GIVEN}], "next": None}
+
+    async def act(vendor: Any, server: Server) -> Any:
+        return await vendor.find(job(server), since=AT - 120, until=AT + 600)
+
+    assert [each.id for each in converse(act, predictions=(200, listed, {}))[0]] == ["p1"]

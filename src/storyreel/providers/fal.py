@@ -185,7 +185,9 @@ class Fal:
         return Decimal(units) * self._unit if units.replace(".", "", 1).isdecimal() and units.isascii() else None
 
     def _match(self, entry: Any, job: Job) -> str | None:
-        if not isinstance(entry, dict) or entry.get("endpoint_id", job.endpoint) != job.endpoint:
+        if not isinstance(entry, dict):
+            return None
+        if (text_in(entry, "endpoint_id") or job.endpoint).lower() != job.endpoint.lower():
             return None
         theirs = entry.get("json_input")
         if isinstance(theirs, str):

@@ -164,7 +164,7 @@ class Replicate:
 
     async def _match(self, entry: Mapping[str, Any], job: Job) -> str | Unreachable | None:
         job_id = id_in(entry, "id")
-        if job_id is None or entry.get("model", job.endpoint) != job.endpoint:
+        if job_id is None or (text_in(entry, "model") or job.endpoint).lower() != job.endpoint.lower():
             return None
         if entry.get("input") is None and not entry.get("data_removed"):
             answer = await self._api.read("GET", str(self.ticket(job.endpoint, job_id).token["status_url"]))
