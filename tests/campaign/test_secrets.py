@@ -1,4 +1,4 @@
-"""Keys, signed addresses and passes for uploads, planted where a provider may repeat them, and looked for everywhere."""
+"""Keys, signed addresses and upload passes, planted where a provider may repeat them, and looked for everywhere."""
 
 from __future__ import annotations
 
