@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from storyreel.base.diagnostic import Diagnostic
+from storyreel.driver import live_buying
 from storyreel.driver.live_buying import Leave
 from storyreel.driver.project import open_project
 from storyreel.driver.watching import Asked, Watching
@@ -312,13 +313,17 @@ def test_what_is_bought_while_the_board_changes_is_bought_once_and_kept(tmp_path
     play(main)
 
 
-def test_an_edit_that_rested_is_bought_within_the_ceiling(tmp_path: Path, providers: Stand) -> None:
+def test_an_edit_that_rested_is_bought_within_the_ceiling(
+    tmp_path: Path, providers: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_buying, "REST_S", 1.5)
+
     async def main() -> None:
         folder = paid(tmp_path, providers)
         began = time.monotonic()
         async with watched(folder, "fal", "0.50") as watch:
             await watch.until(lambda: len(providers.fal.ledger.submissions) == 1)
-            assert time.monotonic() - began > 5
+            assert time.monotonic() - began > 1.5
             await watch.until(lambda: any("ceiling" in said for said in watch.heard.said))
             await watch.until(lambda: "cached" in watch.standings().values())
         assert len(providers.fal.ledger.submissions) == 1
@@ -326,7 +331,10 @@ def test_an_edit_that_rested_is_bought_within_the_ceiling(tmp_path: Path, provid
     play(main)
 
 
-def test_what_a_policy_refused_is_not_asked_for_again_by_itself(tmp_path: Path, providers: Stand) -> None:
+def test_what_a_policy_refused_is_not_asked_for_again_by_itself(
+    tmp_path: Path, providers: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_buying, "REST_S", 0.3)
     providers.fal.fate_of = lambda body: "refused" if "black sea" in str(body) else None
 
     async def main() -> None:
@@ -337,9 +345,29 @@ def test_what_a_policy_refused_is_not_asked_for_again_by_itself(tmp_path: Path, 
         async with watched(folder, "fal", "20") as watch:
             await watch.settled()
             folder.edit("title: THE END", "title: FIN")
-            await asyncio.sleep(6.5)
+            await asyncio.sleep(1.0)
             assert not watch.watching.buying.is_busy
         assert len(providers.fal.ledger.submissions) == 2
+
+    play(main)
+
+
+def test_a_fault_of_a_purchase_ends_the_watch(
+    tmp_path: Path, providers: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*given: object) -> AsyncIterator[None]:
+        if given:
+            raise OSError(5, "the disk is broken")
+        yield
+
+    monkeypatch.setattr(live_buying, "made", broken)
+
+    async def main() -> None:
+        async with watched(paid(tmp_path, providers), "fal", "20") as watch:
+            await watch.settled()
+            await watch.watching.buy(())
+            with pytest.raises(OSError, match="broken"):
+                await watch.running
 
     play(main)
 

@@ -47,8 +47,13 @@ class Buying:
         tell: Callable[[Event], None],
         arrived: Callable[[], None],
         say: Callable[[str], None],
+        died: Callable[[BaseException], None],
     ) -> None:
-        """`arrived` is called for each take that is in the store now, `say` with a sentence worth reading."""
+        """`arrived` is called for each take that is in the store now, `say` with a sentence worth reading.
+
+        `died` is told what no purchase can go on after.
+        """
+        self._died = died
         self._hold, self._leave, self._clock = hold, leave, clock
         self._tell, self._arrived, self._say = tell, arrived, say
         self._run = os.urandom(8).hex()
@@ -81,7 +86,7 @@ class Buying:
         if open_ and not _lacking_keys(project, open_):
             self._begin(open_)
         if self._leave is not None:
-            self._resting = asyncio.create_task(self._rest())
+            self._resting = self._watched(asyncio.create_task(self._rest()))
 
     def rest_no_more(self) -> None:
         """What is read has errors: nothing is bought by itself until it has none."""
@@ -118,12 +123,16 @@ class Buying:
         self._working.cancel()
         await asyncio.gather(self._working, return_exceptions=True)
 
-    @property
-    def fault(self) -> BaseException | None:
-        """What a purchase died of, to be raised by who watches."""
-        if self._working is None or not self._working.done() or self._working.cancelled():
-            return None
-        return self._working.exception()
+    def _watched(self, task: asyncio.Task[None]) -> asyncio.Task[None]:
+        """A fault of a machine, or a bug, ends the watch: it is not lost with its task."""
+
+        def ended(task: asyncio.Task[None]) -> None:
+            fault = None if task.cancelled() else task.exception()
+            if fault is not None:
+                self._died(fault)
+
+        task.add_done_callback(ended)
+        return task
 
     async def _rest(self) -> None:
         await self._clock.sleep(REST_S)
@@ -145,7 +154,7 @@ class Buying:
         fresh = {part_ident(part): part for part in parts if part_ident(part) not in self._busy()}
         self._pending |= fresh
         if fresh and not self.is_busy:
-            self._working = asyncio.create_task(self._work())
+            self._working = self._watched(asyncio.create_task(self._work()))
 
     async def _work(self) -> None:
         async with self._hold.held():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from storyreel.base.money import usd_label
 from storyreel.driver.choosing import NotChosen, Pick, picked
-from storyreel.driver.locks import read_lock, write_lock
+from storyreel.driver.locks import write_lock
 from storyreel.driver.project import Compiled, Project
 from storyreel.watch.spec import Answer
 
@@ -14,8 +14,6 @@ def chosen(project: Project, compiled: Compiled, scene: str, take: int) -> Answe
 
     What other scenes ask for because of it is told, and bought by nobody for that alone.
     """
-    if read_lock(project.root, compiled.path) != compiled.lock:
-        return Answer(False, "The lock has just changed; look again, and pick once more.")
     try:
         choice = picked(project, compiled, Pick(scene, take))
     except NotChosen as refused:

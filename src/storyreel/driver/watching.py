@@ -96,20 +96,25 @@ class Watching:
         self._good: Plan | None = None
         self._compiling = threading.Lock()
         self._locking = asyncio.Lock()
+        self._fault: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._memory = CompileMemory()
         self._drawn = 0
         self.desk = Desk(project.shelf, project.work / "page", self, now=clock.now)
         self.loop = Loop[BoardRead](project.root, self, watcher or Notify(), clock)
         hold = SharedHold(project.work, clock, self._held_up)
         self._hold = hold
-        self.buying = Buying(hold, asked.leave, clock, self._bought, self._arrived, listener.say)
+        self.buying = Buying(hold, asked.leave, clock, self._bought, self._arrived, listener.say, self._died)
 
     async def run(self) -> None:
         """Until it is cancelled; raises what is no matter of the board: a damaged store, a fault."""
         self.desk.purse(self.buying.purse)
+        running = asyncio.create_task(self.loop.run())
         try:
-            await self.loop.run()
+            await asyncio.wait({running, self._fault}, return_when=asyncio.FIRST_COMPLETED)
+            (self._fault if self._fault.done() else running).result()
         finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
             await self.buying.stop()
             await self.desk.close()
 
@@ -159,11 +164,8 @@ class Watching:
     # What the page asks for.
 
     async def pick(self, film: str, scene: str, take: int) -> Answer:
-        reading = self._reading
-        if reading is None or reading.compiled is None or reading.compiled.plan is None:
-            return Answer(False, "The board has errors; a take is picked when they are mended.")
         async with self._hold.held(), self._locking:
-            answer = await asyncio.to_thread(chosen, reading.project, reading.compiled, scene, take)
+            answer = await asyncio.to_thread(self._choose, scene, take)
         if answer.is_done:
             self.loop.nudge()
         return answer
@@ -183,6 +185,10 @@ class Watching:
     def _arrived(self) -> None:
         self.desk.purse(self.buying.purse)
         self.loop.nudge()
+
+    def _died(self, fault: BaseException) -> None:
+        if not self._fault.done():
+            self._fault.set_exception(fault)
 
     def _held_up(self, who: str) -> None:
         words = f"{who} is working in this project; waiting until it is done"
@@ -252,6 +258,15 @@ class Watching:
             beside[other] = project.source.content(other)
         files = {**project.source.contents(), **beside}
         return BoardRead(project, compiled, shown, files, _takes(project, compiled), _usual(project, compiled))
+
+    def _choose(self, scene: str, take: int) -> Answer:
+        """By the lock as it is now: what was read may be older than what we wrote."""
+        with self._compiling:
+            try:
+                compiled = self._compile(self._project, self._asked.provider)
+            except LockRefused as refused:
+                return Answer(False, f"{refused}.")
+        return chosen(self._project, compiled, scene, take)
 
     def _panels(self, project: Project) -> Compiled:
         with self._compiling:
