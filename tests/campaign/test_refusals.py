@@ -32,8 +32,10 @@ scenes:
   - {id: four, shots: [{duration: 6, prompt: A sea}]}
   - {id: five, shots: [{duration: 7, prompt: A boat}]}
 """
-POLICY = json.dumps({"detail": [{"loc": ["body", "prompt"], "msg": "The content could not be processed because it was "
-                                 "flagged by a content checker.", "type": "content_policy_violation"}]}).encode()  # fmt: skip
+FLAGGED = "The content could not be processed because it was flagged by a content checker."
+POLICY = json.dumps(
+    {"detail": [{"loc": ["body", "prompt"], "msg": FLAGGED, "type": "content_policy_violation"}]}
+).encode()
 
 
 @pytest.fixture
