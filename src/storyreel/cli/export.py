@@ -71,10 +71,10 @@ def _write(
 
     if form == "zip":
         assert target is not None
-        bundled(project, film, compiled.path, laying or Laying(Path()), target)
+        bundled(project, compiled, film, laying or Laying(Path()), target)
         common.hint(f"{film.name}: {target}")
         return
-    text = handed_over(project, film, form, laying, target.parent if target is not None else None)
+    text = handed_over(project, compiled, film, form, laying, target.parent if target is not None else None)
     if target is None:
         sys.stdout.write(text)
         return

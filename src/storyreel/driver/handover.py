@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from storyreel.board.source import SourceMissing, SourceRefused
-from storyreel.driver.project import Project
+from storyreel.driver.known import KnownTakes
+from storyreel.driver.project import Compiled, Project
 from storyreel.plan.chosen import chosen_parts
 from storyreel.plan.cut import Cut, FileSource, StillSource, TakeSource
 from storyreel.plan.plan import PlannedFilm
@@ -25,7 +26,6 @@ from storyreel.stitch.export.stems import write_stems
 
 Form = Literal["otio", "edl", "srt", "vtt", "csv", "zip"]
 FORMS: tuple[Form, ...] = get_args(Form)
-_MOST_TAKES = 99
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +38,17 @@ class Laying:
     stems: bool = False
 
 
-def handed_over(project: Project, film: PlannedFilm, form: Form, laying: Laying | None, base: Path | None) -> str:
+def handed_over(
+    project: Project, compiled: Compiled, film: PlannedFilm, form: Form, laying: Laying | None, base: Path | None
+) -> str:
     """The text of an export; `base` is the folder that it will lie in, None where that is not known.
 
     Draws and speaks here what it needs, connects nowhere. Raises ExportRefused, MediaFailed, DamagedBlob.
     """
-    return asyncio.run(_text(project, film, form, laying, base))
+    return asyncio.run(_text(project, project.known(compiled.lock), film, form, laying, base))
 
 
-def bundled(project: Project, film: PlannedFilm, board: str, laying: Laying, target: Path) -> None:
+def bundled(project: Project, compiled: Compiled, film: PlannedFilm, laying: Laying, target: Path) -> None:
     """Write the reel, every take, the lock, the board and the cut in every form into one `.zip`.
 
     `laying.folder` is not used. Raises as `handed_over`.
@@ -54,34 +56,38 @@ def bundled(project: Project, film: PlannedFilm, board: str, laying: Laying, tar
     with tempfile.TemporaryDirectory(prefix="storyreel-") as room:
         folder = Path(room)
         inside = replace(laying, folder=folder / "media")
-        texts = asyncio.run(_every_text(project, film, inside, folder))
+        texts = asyncio.run(_every_text(project, project.known(compiled.lock), film, inside, folder))
         files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
         reel = project.root / film.output
         for path in (reel, *reel.parent.glob(f"{reel.stem}.contact-sheet.png")):
             if path.is_file():
                 files[path.name] = path
-        source = project.root / board
+        source = project.root / compiled.path
         for path in (source, source.with_name(f"{source.stem}.lock.yaml")):
             if path.is_file():
                 files[path.name] = path
         write_bundle(target, files, texts)
 
 
-async def _text(project: Project, film: PlannedFilm, form: Form, laying: Laying | None, base: Path | None) -> str:
+async def _text(
+    project: Project, known: KnownTakes, film: PlannedFilm, form: Form, laying: Laying | None, base: Path | None
+) -> str:
     if form == "csv":
         return shots_csv([film])
-    said = await _said(project, film)
+    said = await _said(project, known, film)
     if form in ("srt", "vtt"):
         return _captions(film.cut, said, form)
-    media, stems = await _laid(project, film, said, laying, base)
+    media, stems = await _laid(project, known, film, said, laying, base)
     if form == "edl":
         return edl_text(film.cut, media)
     return otio_text(film.cut, media, said.speeches, stems)
 
 
-async def _every_text(project: Project, film: PlannedFilm, laying: Laying, base: Path) -> dict[str, str]:
-    said = await _said(project, film)
-    media, stems = await _laid(project, film, said, laying, base)
+async def _every_text(
+    project: Project, known: KnownTakes, film: PlannedFilm, laying: Laying, base: Path
+) -> dict[str, str]:
+    said = await _said(project, known, film)
+    media, stems = await _laid(project, known, film, said, laying, base)
     texts = {
         "otio": otio_text(film.cut, media, said.speeches, stems),
         "edl": edl_text(film.cut, media),
@@ -98,14 +104,18 @@ def _captions(cut: Cut, said: Spoken, form: str) -> str:
     return (srt if form == "srt" else vtt)(said.captions, cut.rate)
 
 
-async def _said(project: Project, film: PlannedFilm) -> Spoken:
-    return await spoken(film.cut, lambda asset: project.source.resolve(asset.path), project.shelf)
+async def _said(project: Project, known: KnownTakes, film: PlannedFilm) -> Spoken:
+    shown = {(s.key, s.take) for scene in film.cut.scenes for s in scene.sources if isinstance(s, TakeSource)}
+    records = [record for ident in sorted(shown) if (record := known.find(*ident)) is not None]
+    takes = {(record.key, record.take): project.store.path(record) for record in records}
+    digests = {(record.key, record.take): record.digest for record in records}
+    return await spoken(film.cut, takes, digests, lambda asset: project.source.resolve(asset.path), project.shelf)
 
 
 async def _laid(
-    project: Project, film: PlannedFilm, said: Spoken, laying: Laying | None, base: Path | None
+    project: Project, known: KnownTakes, film: PlannedFilm, said: Spoken, laying: Laying | None, base: Path | None
 ) -> tuple[Media, dict[str, Medium]]:
-    media = replace(media_of(project, film), spoken=said.voices)
+    media = replace(media_of(project, known, film), spoken=said.voices)
     if laying is None:
         return media, {}
     beside = Beside(laying.folder, base)
@@ -117,7 +127,7 @@ async def _laid(
     return laid, stems
 
 
-def media_of(project: Project, film: PlannedFilm) -> Media:
+def media_of(project: Project, known: KnownTakes, film: PlannedFilm) -> Media:
     """What is here of a film: every take of every key in its cut, and the files of the project; raises DamagedBlob."""
     takes: dict[tuple[str, int], TakeFacts] = {}
     for scene, planned in zip(film.cut.scenes, film.scenes, strict=True):
@@ -127,25 +137,15 @@ def media_of(project: Project, film: PlannedFilm) -> Media:
         for source in scene.sources:
             if isinstance(source, TakeSource):
                 numbers.add((source.key, source.take))
-        for key, take in _known(project, {(key, take) for key, take in numbers if take}):
-            record = project.store.find(key, take)
+        numbers |= {(key, take) for key in {key for key, _ in numbers} for take in known.numbers(key)}
+        for key, take in sorted((key, take) for key, take in numbers if take):
+            record = known.find(key, take)
             if record is None:
                 takes.setdefault((key, take), TakeFacts(None, "", providers.get(key, ""), heard.get(key, False)))
                 continue
             sound = heard.get(key, False) and record.provider != "animatic"
             takes[key, take] = TakeFacts(project.store.path(record), record.digest, record.provider, sound)
     return Media(takes, _files(project, film.cut))
-
-
-def _known(project: Project, numbers: set[tuple[str, int]]) -> list[tuple[str, int]]:
-    """The takes that the plan names, and any further ones that the store has of the same keys."""
-    found = set(numbers)
-    for key in {key for key, _ in numbers}:
-        take = 1
-        while take <= _MOST_TAKES and ((key, take) in numbers or project.store.has(key, take)):
-            found.add((key, take))
-            take += 1
-    return sorted(found)
 
 
 def _files(project: Project, cut: Cut) -> dict[str, Path]:
