@@ -26,12 +26,21 @@ class KnownTakes:
         self.store = store
         self.journal = journal
         self.lock = lock or Lock()
+        self._found: dict[tuple[str, int], TakeRecord] = {}
         self._locked = {
             ident: take for one in (*(boards or {}).values(), self.lock) for ident, take in one.takes.items()
         }
 
     def find(self, key: str, take: int) -> TakeRecord | None:
         """The take, where its bytes are here: those that the lock names, if it names any."""
+        known = self._found.get((key, take))
+        if known is None:  # What is not here may still arrive.
+            known = self._looked_up(key, take)
+            if known is not None:
+                self._found[key, take] = known
+        return known
+
+    def _looked_up(self, key: str, take: int) -> TakeRecord | None:
         record, locked = self.store.find(key, take), self._locked.get((key, take))
         if locked is None or (record is not None and record.digest == locked.digest):
             return record

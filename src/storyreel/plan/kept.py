@@ -5,8 +5,9 @@ Held ones, and those whose author changed nothing while storyreel did.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 from storyreel.base.diagnostic import Diagnostic, warning
 from storyreel.base.digest import digest_of_value
@@ -14,16 +15,17 @@ from storyreel.base.money import Usd
 from storyreel.base.timebase import Range, Rate, round_half_up, seconds_text
 from storyreel.board.model import Scene
 from storyreel.plan.cut import TakeSource
-from storyreel.plan.keys import key_fields
 from storyreel.plan.lock import LockedScene
 from storyreel.plan.plan import Action, PlannedPart
 from storyreel.plan.request import Request
 from storyreel.plan.sheet import Lane, Sheet
 
 
-def asked_digest(scene: Scene, requests: Sequence[Request], sheet: Sheet) -> str:
-    """Digest of what the author wrote: equal for equal words, whatever a model's limits make of them."""
-    fields = [key_fields(request) for request in requests]
+def asked_digest(scene: Scene, fields: Sequence[Mapping[str, Any]], sheet: Sheet) -> str:
+    """Digest of what the author wrote: equal for equal words, whatever a model's limits make of them.
+
+    `fields` are those of the scene's requests, as their keys are made of.
+    """
     # How it is split, and into which shape and whole seconds, is the model's doing. A frozen frame is the lock's.
     fitted = ("shots", "shape", "end", "elements", *(("start",) if scene.freeze else ()))
     whole = {name: value for name, value in fields[0].items() if name not in fitted}

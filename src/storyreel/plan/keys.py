@@ -19,7 +19,12 @@ PANEL_REVISION = 1
 
 def request_key(request: Request) -> str:
     """The key of a neutral request, 64 hex digits. Raises TypeError where `extra` holds what JSON cannot say."""
-    return digest_of_value({"take": key_fields(request)})
+    return key_of(key_fields(request))
+
+
+def key_of(fields: Mapping[str, Any]) -> str:
+    """The key of a request whose fields are known; raises as `request_key`."""
+    return digest_of_value({"take": fields})
 
 
 def animatic_key(body: Mapping[str, Any]) -> str:

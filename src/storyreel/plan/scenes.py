@@ -17,7 +17,7 @@ from storyreel.plan.edit import Edit, TrimRefused, edit, trimming_of
 from storyreel.plan.files import Files
 from storyreel.plan.fit import FittedPart, Misfit, ShotLength, fit
 from storyreel.plan.kept import asked_digest, kept_parts, kept_scene, kept_sources
-from storyreel.plan.keys import request_key
+from storyreel.plan.keys import key_fields, key_of
 from storyreel.plan.lock import LockedScene
 from storyreel.plan.overlays import Overlays
 from storyreel.plan.plan import PlannedPart, PlannedScene
@@ -63,8 +63,8 @@ def stage_shots(scene: Scene, sheet: Sheet, lane: Lane, ends: Ends, files: Files
     found.notes += ends.notes
     asked, wrong = requests(scene, parts, terms, sheet, ends, files, lane)
     found.diagnostics += wrong
-    words = "" if lane.is_animatic else asked_digest(scene, asked, sheet)
-    keys = () if lane.is_animatic else tuple(map(request_key, asked))
+    fields = () if lane.is_animatic else tuple(map(key_fields, asked))
+    words, keys = asked_digest(scene, fields, sheet) if fields else "", tuple(map(key_of, fields))
     locked = kept_scene(scene, keys, words, sheet, lane)
     if locked is not None:
         return _kept(scene, sheet, lane, locked, words, asked, shown, files, terms, found)
