@@ -71,6 +71,8 @@ def located(board: Storyboard) -> Storyboard:
             element.voice.attach(line)
     for one in board.scenes:
         one.attach(line)
+        if one.clip is not None:
+            one.clip.attach(line)
         for each in one.shots:
             each.attach(line)
         for said in (*one.say, *(say for each in one.shots for say in each.say)):
@@ -89,11 +91,11 @@ def plan(
     records: Mapping[str, Record] | None = None,
     lock: Lock | None = None,
     rebuy: frozenset[str] = frozenset(),
+    boards: Mapping[str, Lock] | None = None,
 ) -> Plan:
     source = source or MemorySource({})
-    boards = [located(one) for one in films]
     checked = build_plan(
-        boards,
+        [located(one) for one in films],
         source,
         takes or Made(),
         provider=provider,
@@ -104,6 +106,7 @@ def plan(
         records=records,
         lock=lock,
         rebuy=rebuy,
+        boards=boards,
     )
     assert checked.value is not None, checked.diagnostics
     return checked.value

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from storyreel.base.digest import digest_of
-from storyreel.plan.lock import Lock, LockedScene, LockedTake
+from storyreel.plan.lock import Lock, LockedFrame, LockedScene, LockedTake
 from storyreel.plan.lockfile import LockBroken, lock_text, parse_lock
 from storyreel.plan.plan import Plan, PlannedPart
 from storyreel.plan.route import known_sellers
@@ -25,7 +25,13 @@ def take(key: str = KEY, number: int = 1, **more: object) -> LockedTake:
 
 LOCK = Lock(
     {(KEY, 1): take(), (KEY, 2): take(number=2, is_held=True, note='the "good" one: é'), (OTHER, 1): take(OTHER)},
-    {"last lamp": {"01": LockedScene("a1b2", ((KEY, 2),)), "no": LockedScene("0e10", ((OTHER, 1), (KEY, 2)))}, "b": {}},
+    {
+        "last lamp": {
+            "01": LockedScene("a1b2", ((KEY, 2),), (LockedFrame('the "sea"', OTHER, 1, 95),)),
+            "no": LockedScene("0e10", ((OTHER, 1), (KEY, 2))),
+        },
+        "b": {},
+    },
 )
 
 
@@ -122,3 +128,92 @@ def test_a_newer_storyreel_does_not_buy_an_unchanged_scene_again() -> None:
     assert [(p.key, p.action) for p in parts(found)] == [(OTHER, "reuse")]
     assert "older" in parts(found)[0].reason
     assert [p.action for p in parts(bought(CALM, lock, (OTHER, 1)))] == ["generate"]
+
+
+def test_any_byte_of_a_lock_that_is_another_is_told_or_changes_no_choice() -> None:
+    """Only what is for people may read otherwise: names, prices, notes, and bytes that are then missing."""
+    text = lock_text(LOCK)
+    for at in range(len(text)):
+        broken = text[:at] + chr(ord(text[at]) ^ 1) + text[at + 1 :]
+        try:
+            found = parse_lock(broken)
+        except LockBroken:
+            continue
+        shown = {row.parts for rows in found.films.values() for row in rows.values()}
+        assert shown <= {row.parts for rows in LOCK.films.values() for row in rows.values()}
+        held = {ident for ident, one in found.takes.items() if one.is_held}
+        assert held <= {(KEY, 2)}
+        assert held or (KEY, 2) not in found.takes
+
+
+def test_a_scene_that_shows_a_take_that_the_lock_does_not_have_is_refused() -> None:
+    text = lock_text(Lock({(KEY, 1): take()}, {"film": {"sea": LockedScene("a", ((OTHER, 1),))}}))
+    with pytest.raises(LockBroken, match="sea of film shows take 1"):
+        parse_lock(text)
+
+
+CHAIN = film(scene("sea", shot("A black sea.")), scene("shore", shot("A shore."), start=["previous"]))
+FROZEN = film(scene("sea", shot("A black sea.")), scene("shore", shot("A shore."), start=["previous"], freeze=True))
+
+
+def shown_frames(found: Plan) -> dict[str, tuple[LockedFrame, ...]]:
+    return {
+        one.id: tuple(LockedFrame(f.scene, f.key, f.take, f.frame) for f in one.requests[0].start)  # type: ignore[union-attr]
+        for one in found.films[0].scenes
+    }
+
+
+def whole(found: Plan) -> Lock:
+    """The lock of a film that was bought, with the frames that its scenes go on from."""
+    lock, frames = locked(found), shown_frames(found)
+    for one in found.films[0].scenes:
+        row = lock.scene("film", one.id)
+        assert row is not None
+        lock = lock.with_scene("film", one.id, replace(row, frames=frames[one.id]))
+    return lock
+
+
+def test_another_take_of_a_scene_asks_for_what_goes_on_from_it_unless_that_is_frozen() -> None:
+    fresh = bought(CHAIN, Lock())
+    sea, shore = (part.key for part in parts(fresh))
+    other = whole(fresh).with_takes([take(sea, 2)]).with_choice(sea, 2)
+    here = ((sea, 1), (sea, 2), (shore, 1))
+    assert [p.action for p in parts(bought(CHAIN, other, *here)) if p.is_chosen] == ["reuse", "generate"]
+    kept = bought(FROZEN, other, *here)
+    assert [(p.key, p.action) for p in parts(kept) if p.is_chosen] == [(sea, "reuse"), (shore, "reuse")]
+    assert "freeze" in " ".join(kept.films[0].scenes[1].notes)
+
+
+def test_a_renamed_scene_keeps_what_it_has_even_where_an_older_storyreel_made_it() -> None:
+    asked = bought(SEA, Lock()).films[0].scenes[0].asked
+    lock = Lock({(OTHER, 1): take(OTHER)}, {"film": {"sea": LockedScene(asked, ((OTHER, 1),))}})
+    renamed = film(scene("ocean", shot("A black sea.")))
+    assert [(p.key, p.action) for p in parts(bought(renamed, lock, (OTHER, 1)))] == [(OTHER, "reuse")]
+
+
+def test_what_a_held_scene_showed_is_bought_by_its_present_words_when_it_is_gone_and_wanted_again() -> None:
+    lock = locked(bought(SEA, Lock()), is_held=True)
+    assert [p.action for p in parts(bought(CALM, lock))] == ["missing"]
+    assert [p.action for p in parts(bought(CALM, lock, rebuy=frozenset({"sea"})))] == ["generate"]
+
+
+def clipped(lock: Lock | None, *here: tuple[str, int], **clip: object) -> Plan:
+    board = film(scene("hook", clip={"of": "trailer/storm", **clip}))
+    boards = {} if lock is None else {"trailer": lock}
+    return plan(board, provider="fal", sellers=[FAL], takes=Made(*here), boards=boards)
+
+
+def test_a_clip_of_another_board_is_the_take_that_its_lock_chose() -> None:
+    lock = Lock(
+        {(KEY, 2): take(number=2), (OTHER, 1): take(OTHER)},
+        {"trailer": {"storm": LockedScene("a", ((KEY, 2), (OTHER, 1)))}},
+    )
+    found = clipped(lock, (KEY, 2), (OTHER, 1), **{"in": "3", "out": "6"})
+    assert [(s.key, s.take, s.used.start, s.used.end) for s in found.films[0].cut.scenes[0].sources] == [  # type: ignore[union-attr]
+        (KEY, 2, 72, 96),
+        (OTHER, 1, 0, 48),
+    ]
+    assert [p.action for p in parts(found)] == ["local"]
+    assert [p.action for p in parts(clipped(lock))] == ["missing"]
+    assert [p.action for p in parts(clipped(None, out="2"))] == ["missing"]
+    assert "render it first" in parts(clipped(None, out="2"))[0].reason
