@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,24 @@ import typer
 
 from storyreel import __version__
 from storyreel.cli.context import Common, amount
+from storyreel.cli.journaling import jobs
+from storyreel.cli.keeping import store
+from storyreel.cli.options import (
+    Board,
+    Boards,
+    Color,
+    Container,
+    Difference,
+    Export,
+    Film,
+    Form,
+    Json,
+    Output,
+    Provider,
+    Quality,
+    Scene,
+    Shell,
+)
 
 app = typer.Typer(
     name="storyreel",
@@ -22,59 +39,8 @@ app = typer.Typer(
 )
 
 
-class Color(StrEnum):
-    auto = "auto"
-    always = "always"
-    never = "never"
-
-
-class Output(StrEnum):
-    full = "full"
-    concise = "concise"
-    json = "json"
-    github = "github"
-
-
-class Form(StrEnum):
-    json = "json"
-    curl = "curl"
-    python = "python"
-    js = "js"
-
-
-class Difference(StrEnum):
-    text = "text"
-    json = "json"
-    github = "github"
-
-
-class Export(StrEnum):
-    otio = "otio"
-    edl = "edl"
-    srt = "srt"
-    vtt = "vtt"
-    csv = "csv"
-    zip = "zip"
-
-
-class Container(StrEnum):
-    mp4 = "mp4"
-    mov = "mov"
-    webm = "webm"
-    gif = "gif"
-    prores = "prores"
-
-
-class Quality(StrEnum):
-    draft = "draft"
-    final = "final"
-
-
-class Shell(StrEnum):
-    bash = "bash"
-    zsh = "zsh"
-    fish = "fish"
-    powershell = "powershell"
+app.add_typer(store, name="store")
+app.add_typer(jobs, name="jobs")
 
 
 def _print_version(asked: bool) -> None:
@@ -95,15 +61,6 @@ def common(
     ] = False,
 ) -> None:
     context.obj = Common(project, quiet, verbose, color.value)
-
-
-Boards = Annotated[
-    list[str] | None, typer.Argument(help="Boards: paths or names; default: every board.", show_default=False)
-]
-Board = Annotated[str, typer.Argument(help="A board: its path or its name.")]
-Film = Annotated[str | None, typer.Option("--film", metavar="GLOB", help="Only films with such a name.")]
-Provider = Annotated[str | None, typer.Option("--provider", help="Who makes the takes; wins over storyreel.toml.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
 @app.command()
@@ -271,9 +228,6 @@ def watch(
     raise typer.Exit(run(context.obj, board, provider, film, render, ceiling, port, not no_open))
 
 
-Scene = Annotated[str, typer.Argument(help="A scene's id.")]
-
-
 @app.command()
 def takes(
     context: typer.Context,
@@ -314,119 +268,6 @@ def release(context: typer.Context, board: Board, scene: Scene, film: Film = Non
     from storyreel.cli.pick import release as run
 
     raise typer.Exit(run(context.obj, board, scene, film, json))
-
-
-store = typer.Typer(no_args_is_help=True, help="Look after the takes that are kept here.")
-app.add_typer(store, name="store")
-
-
-@store.command("verify")
-def store_verify(
-    context: typer.Context,
-    sample: Annotated[
-        float | None, typer.Option("--sample", metavar="PCT", help="Read only this percentage of the files.")
-    ] = None,
-    json: Json = False,
-) -> None:
-    """Read every file; fetch damaged takes again where their provider has them."""
-    from storyreel.cli.store import verify as run
-
-    raise typer.Exit(run(context.obj, sample, json))
-
-
-@store.command("gc")
-def store_gc(
-    context: typer.Context,
-    older_than: Annotated[
-        float | None,
-        typer.Option("--older-than", metavar="DAYS", help="Also bought takes that no film shows; never younger ones."),
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Remove nothing; say what would go.")] = False,
-    json: Json = False,
-) -> None:
-    """Remove what nobody needs."""
-    from storyreel.cli.store import gc as run
-
-    raise typer.Exit(run(context.obj, older_than, dry_run, json))
-
-
-@store.command("stats")
-def store_stats(context: typer.Context, json: Json = False) -> None:
-    """Print how much of what is kept."""
-    from storyreel.cli.store import stats as run
-
-    raise typer.Exit(run(context.obj, json))
-
-
-jobs = typer.Typer(no_args_is_help=True, help="Look at the journal; settle what nobody knows.")
-app.add_typer(jobs, name="jobs")
-
-Key = Annotated[str, typer.Argument(metavar="KEY", help="A job's key, or its beginning.")]
-Take = Annotated[int | None, typer.Option("--take", metavar="N", help="Which take, where the key has several.")]
-
-
-@jobs.command("list")
-def jobs_list(
-    context: typer.Context,
-    open_only: Annotated[bool, typer.Option("--open", help="Only jobs that have not ended.")] = False,
-    json: Json = False,
-) -> None:
-    """Print the journal."""
-    from storyreel.cli.jobs import list_jobs as run
-
-    raise typer.Exit(run(context.obj, open_only, json))
-
-
-@jobs.command("show")
-def jobs_show(context: typer.Context, key: Key, take: Take = None, json: Json = False) -> None:
-    """Print what happened to one job."""
-    from storyreel.cli.jobs import show_job as run
-
-    raise typer.Exit(run(context.obj, key, take, json))
-
-
-@jobs.command("adopt")
-def jobs_adopt(
-    context: typer.Context,
-    key: Key,
-    job_id: Annotated[str, typer.Argument(metavar="ID", help="What the provider calls it.")],
-    take: Take = None,
-    json: Json = False,
-) -> None:
-    """Say under which id the provider has a job; the next render fetches it."""
-    from storyreel.cli.jobs import adopt_job as run
-
-    raise typer.Exit(run(context.obj, key, job_id, take, json))
-
-
-@jobs.command("resubmit")
-def jobs_resubmit(
-    context: typer.Context,
-    key: Key,
-    take: Take = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Accept that it may be paid twice.")] = False,
-    json: Json = False,
-) -> None:
-    """Send the request of a parked job once more."""
-    from storyreel.cli.jobs import resubmit_job as run
-
-    raise typer.Exit(run(context.obj, key, take, yes, json))
-
-
-@jobs.command("forget")
-def jobs_forget(context: typer.Context, key: Key, take: Take = None, json: Json = False) -> None:
-    """Count a parked job as never accepted."""
-    from storyreel.cli.jobs import forget_job as run
-
-    raise typer.Exit(run(context.obj, key, take, json))
-
-
-@jobs.command("cancel")
-def jobs_cancel(context: typer.Context, key: Key, take: Take = None, json: Json = False) -> None:
-    """Ask the provider to give up a job."""
-    from storyreel.cli.jobs import cancel_job as run
-
-    raise typer.Exit(run(context.obj, key, take, json))
 
 
 @app.command()
