@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from storyreel.cli.context import PROVIDER, REFUSED, Common, Stop
+from storyreel.cli.context import PROVIDER, REFUSED, USAGE, Common, Stop
 
 if TYPE_CHECKING:
     from storyreel.base.money import Usd
@@ -176,6 +176,11 @@ def _need_keys(project: Project, names: Iterable[str]) -> None:
     for name in sorted(names):
         seller = seller_of(name, project.settings)
         assert seller is not None
+        if seller.url.startswith("http:") and not seller.allow_private:
+            raise Stop(USAGE, f"{seller.url} is plain http: `allow_private = true` under [providers.{name}] allows it")
+        own = project.settings.providers.get(name)
+        if seller.allow_private and seller.kind == "openai-videos" and (own is None or own.key_env is None):
+            continue  # A server of one's own may let in whoever reaches it.
         try:
             _ = Key(seller.key_env, seller.scheme, os.environ).authorization
         except KeyMissing as missing:

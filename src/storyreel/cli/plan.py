@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from storyreel.cli.check import compile_board, print_diagnostics
-from storyreel.cli.context import DONE, FAILED, WORK, Common
+from storyreel.cli.context import DONE, FAILED, USAGE, WORK, Common, Stop
 
 if TYPE_CHECKING:
     from storyreel.driver.project import Compiled
@@ -22,7 +22,12 @@ def plan(common: Common, board: str, provider: str | None, film: str | None, as_
     from storyreel.plan.document import plan_document
 
     project = common.open()
-    compiled = compile_board(project, common.board(project, board), provider, film)
+    try:
+        compiled = compile_board(project, common.board(project, board), provider, film)
+    except Stop as stopped:
+        if as_json and stopped.code != USAGE:
+            print(json.dumps(nothing() | {"message": str(stopped)}, indent=2, ensure_ascii=False))
+        raise
     if compiled.plan is None:
         if as_json:
             print(json.dumps(broken_document(compiled), indent=2, ensure_ascii=False))
@@ -40,11 +45,16 @@ def plan(common: Common, board: str, provider: str | None, film: str | None, as_
 def broken_document(compiled: Compiled) -> dict[str, object]:
     """A plan of nothing, with the findings that stand in its way."""
     from storyreel.base.report import render_json
+
+    return nothing() | render_json(compiled.diagnostics)
+
+
+def nothing() -> dict[str, object]:
+    """A plan of nothing."""
     from storyreel.plan.catalog import catalog
 
     prices_as_of = catalog().prices_as_of.isoformat()
-    nothing = {"prices_as_of": prices_as_of, "films": [], "requests": 0, "total_usd": "0.00"}
-    return nothing | render_json(compiled.diagnostics)
+    return {"prices_as_of": prices_as_of, "films": [], "requests": 0, "total_usd": "0.00"}
 
 
 def print_plan(common: Common, plan: Plan, *, to_error: bool = False) -> None:

@@ -103,7 +103,8 @@ class Progress:
         return ""
 
     def _name(self, event: Any) -> str:
-        return self._names.get((event.key, event.take), str(event.key)[:12])
+        found = self._names.get((event.key, event.take))
+        return found or next((name for (key, _), name in self._names.items() if key == event.key), event.key[:12])
 
     def _detail(self, event: Any) -> str:
         """An event with its scene's name in the place of its key."""

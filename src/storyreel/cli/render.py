@@ -37,18 +37,20 @@ def render(common: Common, wish: Wish) -> int:
     project = common.open()
     compiled: list[Compiled] = []
     outcomes: list[Outcome] = []
+    run = os.urandom(8).hex()
     try:
         for path in [common.board(project, name) for name in wish.boards]:
             compiled.append(compile_board(project, path, wish.provider, wish.film, wish.rebuy))
             print_diagnostics(common, project, compiled[-1].diagnostics)
         for one in compiled:
             known_scenes(one, [*wish.scenes, *sorted(wish.rebuy)])
-        _render(common, project, compiled, wish, outcomes)
+        _render(common, project, compiled, wish, run, outcomes)
     finally:
         stopped = sys.exc_info()[1]
         if wish.as_json and not (isinstance(stopped, Stop) and stopped.code == USAGE):
             found = [d for one in compiled for d in one.diagnostics]
-            print(json.dumps(render_document(project, outcomes, found), indent=2, ensure_ascii=False))
+            document = render_document(project, run, outcomes, found, stopped)
+            print(json.dumps(document, indent=2, ensure_ascii=False))
     if not wish.as_json:
         _report(common, project, outcomes)
     crossed = any(not seen.report.is_clean for outcome in outcomes for seen in outcome.seams)
@@ -57,7 +59,7 @@ def render(common: Common, wish: Wish) -> int:
 
 
 def _render(
-    common: Common, project: Project, compiled: Sequence[Compiled], wish: Wish, outcomes: list[Outcome]
+    common: Common, project: Project, compiled: Sequence[Compiled], wish: Wish, run: str, outcomes: list[Outcome]
 ) -> None:
     """Render what compiled, board after board, into `outcomes`; raises Stop."""
     from storyreel.cli.bill import agree
@@ -71,7 +73,7 @@ def _render(
             good = [_as_locked(project, one, wish) for one in good]
             # What is in the store or on its way may have changed while somebody else held the project.
             agree(common, project, good, wish, ceiling)
-            spending = Spending(os.urandom(8).hex(), ceiling, not wish.is_free)
+            spending = Spending(run, ceiling, not wish.is_free)
             for one in good:
                 stopping = Stopping()
                 outcomes.append(_one_board(common, project, one, wish, spending, stopping))
@@ -107,10 +109,14 @@ def _resume(wish: Wish) -> str:
 
 
 def render_document(
-    project: Project, outcomes: Sequence[Outcome], diagnostics: Sequence[Diagnostic]
+    project: Project,
+    run: str,
+    outcomes: Sequence[Outcome],
+    diagnostics: Sequence[Diagnostic],
+    stopped: BaseException | None,
 ) -> dict[str, object]:
-    """The JSON of `render --json`."""
-    from storyreel.base.money import NOTHING, usd_text
+    """The JSON of `render --json`. What was paid comes from the journal, which knows it however the run ended."""
+    from storyreel.base.money import usd_text
     from storyreel.base.report import render_json
     from storyreel.plan.document import number
 
@@ -133,7 +139,8 @@ def render_document(
             "failed": sum(len(o.failures) + len(o.refused) for o in outcomes),
             "parked": sum(len(o.parked) for o in outcomes),
         },
-        "paid_usd": usd_text(sum((o.paid_usd for o in outcomes), NOTHING)),
+        "paid_usd": usd_text(project.paid_by(run)),
+        "message": str(stopped) if isinstance(stopped, Stop) else None,
         "failures": [
             {"key": failure.key, "take": failure.take, "reason": failure.reason, "message": failure.message}
             for o in outcomes

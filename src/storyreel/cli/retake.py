@@ -51,7 +51,7 @@ def retake(common: Common, wish: Again) -> int:
     print_diagnostics(common, project, compiled.diagnostics)
     known_scenes(compiled, [wish.scene])
     outcomes: list[Outcome] = []
-    stopping = Stopping()
+    stopping, run = Stopping(), os.urandom(8).hex()
     try:
         if compiled.plan is not None:
             with hold(project.work, "retake"):
@@ -61,13 +61,14 @@ def retake(common: Common, wish: Again) -> int:
                 ceiling = wish.max_cost if wish.max_cost is not None else project.settings.render.max_cost
                 bought = [(wish.scene, part) for part in wanted]
                 accept(common, project, (), bought, ceiling, is_agreed=wish.is_agreed)
-                outcomes.append(_made(common, project, compiled, wanted, ceiling, wish.note, stopping))
+                outcomes.append(_made(common, project, compiled, wanted, ceiling, wish.note, stopping, run))
     except HeldByAnother as held:
         raise Stop(HELD, f"{held} is working in this project; try again when it is done") from None
     finally:
         stopped = sys.exc_info()[1]
         if wish.as_json and not (isinstance(stopped, Stop) and stopped.code == USAGE):
-            print(json.dumps(render_document(project, outcomes, compiled.diagnostics), indent=2, ensure_ascii=False))
+            document = render_document(project, run, outcomes, compiled.diagnostics, stopped)
+            print(json.dumps(document, indent=2, ensure_ascii=False))
     if any(outcome.is_stopped for outcome in outcomes):
         raise Stop(stopping.code, "interrupted; what was asked for is written down, the next render fetches it")
     code = gravest([compiled], outcomes, is_free=False) if outcomes else FAILED
@@ -94,12 +95,13 @@ def _made(
     ceiling: Usd | None,
     note: str | None,
     stopping: Stopping,
+    run: str,
 ) -> Outcome:
     from storyreel.cli.running import followed
     from storyreel.driver.making import Spending
-    from storyreel.driver.retaking import retake as run
+    from storyreel.driver.retaking import retake as take_again
 
-    spending = Spending(os.urandom(8).hex(), ceiling)
+    spending = Spending(run, ceiling)
     assert compiled.plan is not None
-    events = run(project, compiled, wanted, spending, stopping, note)
+    events = take_again(project, compiled, wanted, spending, stopping, note)
     return followed(common, compiled.plan, events, stopping)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from storyreel.base.diagnostic import Diagnostic, in_order
+from storyreel.base.money import Usd
 from storyreel.board.check import check
 from storyreel.board.disk import DiskSource
 from storyreel.board.expand import expand, open_board
@@ -29,6 +30,7 @@ from storyreel.plan.plan import Plan
 from storyreel.plan.route import Record
 from storyreel.render.journal import Journal
 from storyreel.render.record import records
+from storyreel.render.standing import paid_in
 from storyreel.render.store import DiskShelf, DiskStore
 from storyreel.settings import FILE, Settings, read_settings
 
@@ -103,6 +105,10 @@ class Project:
     def known(self, lock: Lock | None = None, boards: Mapping[str, Lock] | None = None) -> KnownTakes:
         """What planning may know of takes, as of now. `boards` are locks of other boards whose takes are shown."""
         return KnownTakes(self.store, self.journal, lock, boards)
+
+    def paid_by(self, run: str) -> Usd:
+        """US dollars that the jobs which a run finished have cost, as the journal has it."""
+        return paid_in(self.journal, run)
 
     @property
     def records(self) -> Mapping[str, Record]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 from storyreel.driver.project import Project
 from storyreel.driver.sellers import UnknownProvider, seller_of
+from storyreel.providers.key import Key, KeyMissing
 from storyreel.providers.spec import Done, Fetched, Pending, Vendor
 from storyreel.render.blobs import digest_of_file
 from storyreel.render.job import PaidJob
@@ -19,6 +22,10 @@ async def refetched(project: Project, digest: str, job: PaidJob | None) -> str |
         return str(unknown)
     if seller is None:
         return f"{job.provider} keeps nothing"
+    try:
+        _ = Key(seller.key_env, seller.scheme, os.environ).authorization
+    except KeyMissing as missing:
+        return f"{job.provider} was not asked for it: {missing}"
     from storyreel.providers.vendors import vendor_of  # Brings httpx: not loaded where nothing is damaged.
 
     vendor = vendor_of(seller)

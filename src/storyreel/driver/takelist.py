@@ -14,7 +14,7 @@ from storyreel.plan.keys import request_key
 from storyreel.plan.lock import Ident, Lock, LockedTake
 from storyreel.plan.plan import PlannedScene
 from storyreel.plan.requestfile import Asked, RequestBroken, parse_request
-from storyreel.render.inventory import asked_keys, blob_file
+from storyreel.render.inventory import asked_keys, blob_file, users
 from storyreel.render.job import PaidJob
 from storyreel.render.journal import Journal
 from storyreel.render.store import TakeRecord
@@ -156,12 +156,15 @@ def _older(
     found: dict[str, dict[str, str]] = {}
     noted: set[str] = set()
     assert compiled.plan is not None
+    own = {key for key, _ in past.jobs}
+    is_shared = len(users(project.store.root)) > 1  # Another project may have a scene of the same name.
     for key in asked_keys(project.store.root):
         asked = _asked(project, key)
         if asked is None:
             continue
         noted.add(key)
-        if asked.board == compiled.plan.board and key not in current and project.store.numbers(key):
+        is_ours = asked.board == compiled.plan.board and (key in own or not is_shared)
+        if is_ours and key not in current and project.store.numbers(key):
             found.setdefault(asked.scene, {})[key] = _words(asked)
     for job in past.jobs.values():  # Of takes that were bought before their words were kept beside them.
         if job.key not in noted and job.key not in current and project.store.numbers(job.key):

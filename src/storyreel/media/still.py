@@ -24,13 +24,18 @@ async def still_at(film: Path, second: Fraction, out: Path) -> None:
 
 
 async def _picked(film: Path, pick: str, out: Path) -> None:
-    end = ["-c:v", "png", "-f", "image2", "-update", "1", f"file:{out.absolute()}"]
-    out.unlink(missing_ok=True)
+    end = _into(out)
     await ffmpeg([*INPUT(film), "-map", "0:v:0", "-vf", pick, "-frames:v", "1", *end])
     if not _is_there(out):
         await ffmpeg(["-sseof", "-1", *INPUT(film), "-map", "0:v:0", *end])
     if not _is_there(out):
         raise MediaFailed(f"there is no frame in {film.name}")
+
+
+def _into(out: Path) -> list[str]:
+    """The arguments that write one PNG; what lay there is gone, so that it is not taken for the answer."""
+    out.unlink(missing_ok=True)
+    return ["-c:v", "png", "-f", "image2", "-update", "1", f"file:{out.absolute()}"]
 
 
 def _is_there(out: Path) -> bool:

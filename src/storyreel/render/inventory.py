@@ -44,7 +44,8 @@ def users(root: Path) -> dict[Path, Path]:
     folder = root / "users"
     if not folder.is_dir():
         return {}
-    return {Path(file.read_text(encoding="utf-8", errors="replace")): file for file in sorted(folder.iterdir()) if file.is_file()}
+    files = [file for file in sorted(folder.iterdir()) if file.is_file()]
+    return {Path(file.read_text(encoding="utf-8", errors="replace")): file for file in files}
 
 
 def asked_keys(root: Path) -> Iterator[str]:

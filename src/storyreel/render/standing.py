@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from storyreel.render.job import PaidJob, job_of
+from storyreel.base.money import NOTHING, Usd
+from storyreel.render.job import PaidJob, job_of, usd
 from storyreel.render.tables import JournalRefused, check_version
 
 Ident = tuple[str, int]
@@ -43,6 +44,14 @@ def past_jobs(file: Path, since: float) -> tuple[PaidJob, ...]:
             return ()
         rows = db.execute("select * from job where intent_at >= ? order by number", (since,))
         return tuple(job_of(row) for row in rows)
+
+
+def paid_in(file: Path, run: str) -> Usd:
+    """US dollars that the jobs which a run finished have cost; raises JournalRefused."""
+    with _reading(file) as db:
+        if db is None:
+            return NOTHING
+        return usd(int(db.execute("select coalesce(sum(billed), 0) from job where run = ?", (run,)).fetchone()[0]))
 
 
 def flaw_of_journal(file: Path) -> str | None:
