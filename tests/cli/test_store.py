@@ -1,0 +1,197 @@
+"""The store as a user looks after it: verified, cleared, shared; and whatever byte of it is broken, no wrong film."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.emulators.stand import KEYS, Stand, stand
+from tests.support.project import Folder, Ran
+
+BOARD = """\
+storyreel: 1
+title: Lamp
+reel: {size: 320x180}
+scenes:
+  - id: pier
+    takes: 2
+    shots:
+      - {duration: 3, prompt: A ship turns for shore}
+  - {id: end, card: {title: THE END, duration: 1}}
+"""
+LOCK = "storyboards/film.lock.yaml"
+STORE = ".storyreel/store"
+
+
+@pytest.fixture(scope="module")
+def providers() -> Iterator[Stand]:
+    with stand(scale=0.25) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def bought(tmp_path_factory: pytest.TempPathFactory, providers: Stand) -> Path:
+    """A project whose two candidates were bought; copied by each test."""
+    root = tmp_path_factory.mktemp("bought")
+    folder = Folder.with_board(root, BOARD)
+    folder.write("storyreel.toml", providers.settings())
+    assert render(folder).code == 0
+    return root
+
+
+@pytest.fixture
+def folder(tmp_path: Path, bought: Path) -> Folder:
+    shutil.copytree(bought, tmp_path / "copy", symlinks=True)
+    return Folder(tmp_path / "copy")
+
+
+def render(folder: Folder, *more: str) -> Ran:
+    return folder.run("render", "film", "--provider", "fal", "--yes", "--json", *more, env=KEYS)
+
+
+def flip(file: Path, at: int) -> None:
+    """One bit of one byte is another."""
+    data = bytearray(file.read_bytes())
+    data[at] ^= 1
+    file.chmod(0o644)
+    file.write_bytes(bytes(data))
+
+
+def takes(folder: Folder) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = folder.run("takes", "film", "--json").json["takes"]
+    return found
+
+
+def blobs(folder: Folder) -> dict[int, Path]:
+    """The bytes of each take, by its number."""
+    import json
+
+    (table,) = (folder.root / STORE / "takes").rglob("*.json")
+    rows = json.loads(table.read_text())
+    return {int(n): folder.root / STORE / "cas" / r["digest"][:2] / r["digest"] for n, r in rows.items() if n.isdigit()}
+
+
+def test_a_damaged_take_is_fetched_again_by_its_job_and_never_bought_again(folder: Folder, providers: Stand) -> None:
+    submitted = len(providers.fal.ledger.submissions)
+    flip(blobs(folder)[1], 100)
+    keyless = folder.run("store", "verify", "--json")
+    assert keyless.code == 8
+    assert [(one["kind"], one["scenes"]) for one in keyless.json["damages"]] == [("take", ["pier"])]
+    assert "FAL_KEY" in keyless.json["damages"][0]["message"]
+    assert folder.run("render", "film", "--provider", "fal", "--yes", env=KEYS).code == 4, "it is missing, not bought"
+
+    mended = folder.run("store", "verify", "--json", env=KEYS)
+    assert mended.code == 0, mended.out
+    assert [one["is_mended"] for one in mended.json["damages"]] == [True]
+    again = folder.run("store", "verify", "--json")
+    assert (again.code, again.json["damages"]) == (0, [])
+    assert render(folder).json["requests"]["reused"] == 2
+    assert len(providers.fal.ledger.submissions) == submitted
+
+
+def test_a_broken_table_is_written_anew_from_what_lock_and_journal_know(folder: Folder) -> None:
+    (table,) = (folder.root / STORE / "takes").rglob("*.json")
+    flip(table, 40)
+    found = folder.run("store", "verify", "--json")
+    assert (found.code, found.json["takes"]) == (0, 2)
+    assert [(one["kind"], one["is_mended"]) for one in found.json["damages"]] == [("table", True)]
+    assert [(one["take"], one["paid_usd"]) for one in takes(folder)] == [(1, "0.378"), (2, "0.378")]
+
+
+def test_bought_takes_go_only_when_asked_and_never_those_of_a_film(folder: Folder) -> None:
+    aged = time.time() - 40 * 86_400
+    for file in (folder.root / STORE).rglob("*"):
+        if file.is_file():
+            os.utime(file, (aged, aged))
+    kept = folder.run("store", "gc", "--json").json
+    assert {one["kind"] for one in kept["gone"]} == {"shelf", "bytes"}
+    dry = folder.run("store", "gc", "--older-than", "30", "--dry-run", "--json").json
+    assert [(one["kind"], one["paid_usd"]) for one in dry["gone"]] == [("take", "0.378")]
+    assert len(takes(folder)) == 2
+    assert folder.run("store", "gc", "--older-than", "50", "--json").json["gone"] == []
+    folder.run("store", "gc", "--older-than", "30")
+    assert [(one["take"], one["is_here"]) for one in takes(folder)] == [(1, True), (2, False)]
+    assert render(folder).json["requests"]["generated"] == 0
+    assert folder.run("store", "stats", "--json").json["kinds"]["bought takes"]["files"] == 1
+
+
+def test_two_projects_share_takes_and_neither_clears_the_others(tmp_path: Path, providers: Stand) -> None:
+    shared = tmp_path / "disk"
+    settings = providers.settings() + f'[store]\nurl = "{shared}"\n'
+    one, two = (Folder.with_board(tmp_path / name, BOARD) for name in ("one", "two"))
+    for each in (one, two):
+        each.write("storyreel.toml", settings)
+    assert render(one).json["requests"]["generated"] == 2
+    assert render(two).json["requests"] == {"generated": 0, "reused": 2, "failed": 0, "parked": 0}
+    two.edit("A ship", "A boat")
+    assert render(two).json["requests"]["generated"] == 2
+    for file in shared.rglob("*"):
+        if file.is_file():
+            os.utime(file, (0, 0))
+    gone = two.run("store", "gc", "--older-than", "30", "--json").json["gone"]
+    assert sorted(row["kind"] for row in gone if row["kind"] == "take") == ["take", "take"], "the unshown candidates"
+    assert [(row["take"], row["is_here"]) for row in takes(one)] == [(1, True), (2, False)]
+    shutil.rmtree(tmp_path / "one")
+    away = two.run("store", "gc", "--older-than", "0", "--json").json
+    assert not [row for row in away["gone"] if row["kind"] == "take"]
+    assert "one keeps takes in this store" in away["kept"][0]
+
+
+def test_other_kinds_of_stores_are_refused_with_a_reason(tmp_path: Path) -> None:
+    folder = Folder.with_board(tmp_path, BOARD)
+    folder.write("storyreel.toml", '[store]\nurl = "s3://bucket/takes"\n')
+    refused = folder.run("plan", "film")
+    assert refused.code == 2
+    assert "s3:// is not one" in refused.err
+
+
+@pytest.mark.parametrize("kind", ["take", "shelved", "table", "asked", "entry", "reels", "lock", "journal"])
+def test_a_broken_byte_is_a_named_error_or_a_miss_and_never_a_wrong_film(
+    folder: Folder, providers: Stand, kind: str
+) -> None:
+    reel, store = folder.root / "output/film/film.mp4", folder.root / STORE
+    film = reel.read_bytes()
+    submitted = len(providers.fal.ledger.submissions)
+    entries = [file for file in (store / "shelf").rglob("*") if file.is_file()]
+    files = {
+        "take": lambda: [blobs(folder)[1]],
+        "shelved": lambda: [store / "cas" / e.read_text()[:2] / e.read_text() for e in entries],
+        "table": lambda: list((store / "takes").rglob("*.json")),
+        "asked": lambda: list((store / "asked").rglob("*.json")),
+        "entry": lambda: entries,
+        "reels": lambda: [folder.root / ".storyreel/reels.json"],
+        "lock": lambda: [folder.root / LOCK],
+        "journal": lambda: [checkpointed(folder.root / ".storyreel/journal.db")],
+    }[kind]()
+    assert files
+    for file in files:
+        flip(file, file.stat().st_size * 2 // 3)
+    reel.unlink()
+    made = folder.run("render", "film", "--provider", "fal", "--locked", "--json")
+    if made.code == 0:
+        assert reel.read_bytes() == film
+        assert made.json["reels"][0]["frames"] == 96
+    else:
+        assert made.code in (4, 8), made.err
+        assert not reel.exists()
+        assert "bug" not in made.err
+        assert made.err.strip()
+    assert folder.run("explain", "pier", "--board", "film", "--provider", "fal").code in (0, 8)
+    assert folder.run("takes", "film", "--json").code in (0, 8)
+    assert folder.run("store", "verify").code in (0, 8)
+    assert len(providers.fal.ledger.submissions) == submitted
+
+
+def checkpointed(journal: Path) -> Path:
+    """The journal in one file."""
+    db = sqlite3.connect(journal)
+    db.execute("pragma wal_checkpoint(truncate)")
+    db.close()
+    return journal
