@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from storyreel.base.digest import digest_of_value
 from storyreel.base.timebase import parse_rate, rate_text
 from storyreel.stitch.events import TakeShort
 from storyreel.stitch.made import Reel
@@ -49,7 +50,8 @@ class StandingReels:
         }
         self._table.parent.mkdir(parents=True, exist_ok=True)
         fresh = self._table.with_suffix(".new")
-        fresh.write_text(json.dumps(self._rows, indent=1, sort_keys=True))
+        table = {"reels": self._rows, "check": digest_of_value(self._rows)}
+        fresh.write_text(json.dumps(table, indent=1, sort_keys=True))
         fresh.replace(self._table)
 
     def _stamps(self, files: Mapping[str, object]) -> dict[str, list[int] | None]:
@@ -65,7 +67,8 @@ class StandingReels:
 
 def _read(table: Path) -> dict[str, Any]:
     try:
-        rows = json.loads(table.read_bytes())
+        kept = json.loads(table.read_bytes())
     except (FileNotFoundError, ValueError):
         return {}
-    return rows if isinstance(rows, dict) else {}
+    rows = kept.get("reels") if isinstance(kept, dict) else None
+    return rows if isinstance(rows, dict) and kept.get("check") == digest_of_value(rows) else {}
