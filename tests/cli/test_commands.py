@@ -19,10 +19,28 @@ def project(tmp_path: Path) -> Folder:
     return Folder.with_board(tmp_path)
 
 
-COMMANDS = (
-    "init check fmt compile plan render retake watch explain diff takes pick release export jobs providers store "
-    "schema doctor completion"
-).split()
+COMMANDS = [
+    "init",
+    "check",
+    "fmt",
+    "compile",
+    "plan",
+    "render",
+    "retake",
+    "watch",
+    "explain",
+    "diff",
+    "takes",
+    "pick",
+    "release",
+    "export",
+    "jobs",
+    "providers",
+    "store",
+    "schema",
+    "doctor",
+    "completion",
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
