@@ -45,7 +45,7 @@ def handed_over(
 
     Draws and speaks here what it needs, connects nowhere. Raises ExportRefused, MediaFailed, DamagedBlob.
     """
-    return asyncio.run(_text(project, project.known(compiled.lock), film, form, laying, base))
+    return asyncio.run(_text(project, project.known(compiled.lock, compiled.boards), film, form, laying, base))
 
 
 def bundled(project: Project, compiled: Compiled, film: PlannedFilm, laying: Laying, target: Path) -> None:
@@ -56,7 +56,7 @@ def bundled(project: Project, compiled: Compiled, film: PlannedFilm, laying: Lay
     with tempfile.TemporaryDirectory(prefix="storyreel-") as room:
         folder = Path(room)
         inside = replace(laying, folder=folder / "media")
-        texts = asyncio.run(_every_text(project, project.known(compiled.lock), film, inside, folder))
+        texts = asyncio.run(_every_text(project, project.known(compiled.lock, compiled.boards), film, inside, folder))
         files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
         reel = project.root / film.output
         for path in (reel, *reel.parent.glob(f"{reel.stem}.contact-sheet.png")):
