@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command 
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: help install demo demo-providers test lint bench schema clean
+.PHONY: help install demo demo-providers test campaign lint bench schema clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -26,7 +26,10 @@ demo-providers: $(READY)  ## the same trailer bought from three stand-ins on loo
 	$(BIN)/python -m tests.emulators.demo
 
 test: $(READY)  ## every test, no network
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --ignore=tests/campaign
+
+campaign: $(READY)  ## faults, kills and secrets against the stand-ins; STORYREEL_CAMPAIGN=full plays all of it
+	$(BIN)/python -m pytest -n auto tests/campaign
 
 lint: $(READY)  ## style, types, layers
 	$(BIN)/ruff check --quiet .

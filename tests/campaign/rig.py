@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,6 +34,9 @@ PACE = 60.0
 """Seconds on the rig's clock for each real one."""
 TIMES = Times(connect=1, write=1, read=0.4, whole=1.2, load=1.5, doubt=0.01, slow=0.4)
 NAMES = ("fal", "replicate", "lumenfall")
+IS_FULL = os.environ.get("STORYREEL_CAMPAIGN") == "full"
+TODAY = NAMES if IS_FULL else NAMES[:1]
+"""The suite plays what takes long at one of them; the campaign at all."""
 PRICE = {"fal": Usd("0.252"), "replicate": Usd("0.504"), "lumenfall": Usd("0.252")}
 PICTURE = Path(__file__).resolve().parents[2] / "assets" / "mara" / "front.png"
 

@@ -14,7 +14,7 @@ from storyreel.driver.film import render
 from storyreel.driver.making import Spending, Stopping, made
 from storyreel.driver.outcome import Outcome, Tally
 from storyreel.driver.project import Compiled, Project, open_project
-from tests.campaign.rig import NAMES, PICTURE
+from tests.campaign.rig import PICTURE, TODAY
 from tests.emulators.demo import example_project
 from tests.emulators.jobs import Schedule
 from tests.emulators.stand import KEYS, Stand, stand
@@ -60,7 +60,7 @@ def bought(project: Project, board: str, name: str) -> tuple[int, int]:
     return len(asked), len(asked) - len({key for key, _ in asked})
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", TODAY)
 def test_each_request_of_the_example_boards_leaves_once(tmp_path: Path, providers: Stand, name: str) -> None:
     project = open_project(example_project(tmp_path, providers.settings(more=QUICK)))
     ledger, sent, again = providers.vendors[name].ledger, 0, 0
@@ -83,7 +83,7 @@ def long_board() -> str:
     return f"storyreel: 1\ntitle: Waves\nreel: {{size: 320x180}}\ncaptions: 'off'\nloudness: null\nscenes:\n{scenes}"
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", TODAY)
 def test_sixty_scenes_and_each_file_once_also_when_the_words_have_changed(
     tmp_path: Path, providers: Stand, name: str
 ) -> None:
@@ -114,7 +114,7 @@ def test_sixty_scenes_and_each_file_once_also_when_the_words_have_changed(
 
 
 @pytest.mark.skipif(not IS_FULL, reason="cuts nine boards into reels")
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", TODAY)
 def test_the_example_boards_become_reels(tmp_path: Path, providers: Stand, name: str) -> None:
     project = open_project(example_project(tmp_path, providers.settings(more=QUICK)))
     for board in EXAMPLES:

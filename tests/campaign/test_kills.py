@@ -17,7 +17,7 @@ import pytest
 
 from storyreel.base.digest import digest_of
 from storyreel.render.journal import Journal
-from tests.campaign.rig import NAMES
+from tests.campaign.rig import NAMES, TODAY
 from tests.emulators.dialects import PLAIN
 from tests.emulators.faults import Fault
 from tests.emulators.jobs import Schedule
@@ -86,7 +86,7 @@ def case(providers: Stand, name: str, number: int, root: Path) -> tuple[int, lis
     vendor.faults.clear()
     if draw.random() < 0.3:
         vendor.faults.add("submit", draw.choice(LOST))
-    hits = sum(killed(root, name, draw.uniform(0.4, 4.0)) for _ in range(draw.randint(1, 3)))
+    hits = sum(killed(root, name, draw.uniform(0.3, 1.8)) for _ in range(draw.randint(1, 3)))
     for _ in range(MOST_RUNS):
         code, err = finished(root, name)
         if code == 0:
@@ -129,7 +129,7 @@ def at_work(root: Path) -> list[str]:
         time.sleep(0.1)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", TODAY)
 def test_killed_at_random_moments_nothing_is_paid_twice_lost_or_half(
     tmp_path: Path, providers: Stand, name: str
 ) -> None:

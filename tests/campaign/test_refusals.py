@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.campaign.rig import NAMES
+from tests.campaign.rig import TODAY
 from tests.emulators.faults import Fault
 from tests.emulators.jobs import Schedule
 from tests.emulators.stand import KEYS, Stand, stand
@@ -87,7 +87,7 @@ def test_a_price_that_nobody_knows_is_refused(folder: Folder) -> None:
     assert "price_per_second" in refused.err
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", TODAY)
 def test_a_wrong_key_is_sent_once(folder: Folder, providers: Stand, name: str) -> None:
     wrong = render(folder, name, "--yes", env=dict.fromkeys(KEYS, "no-such-key:at-all"))
     assert wrong.code == 5, wrong.err
@@ -96,7 +96,7 @@ def test_a_wrong_key_is_sent_once(folder: Folder, providers: Stand, name: str) -
     assert {failure["reason"] for failure in wrong.json["failures"]} == {"credentials"}
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", TODAY)
 def test_an_empty_account_is_found_out_once(folder: Folder, providers: Stand, name: str) -> None:
     vendor = providers.vendors[name]
     vendor.faults.add("submit", Fault("status", status=402), times=100)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.campaign.rig import NAMES, PICTURE
+from tests.campaign.rig import NAMES, PICTURE, TODAY
 from tests.emulators.faults import Fault
 from tests.emulators.jobs import Schedule
 from tests.emulators.stand import Stand, stand
@@ -95,7 +95,7 @@ def places(secret: str, texts: Mapping[str, bytes]) -> list[tuple[str, str]]:
     return [(secret, place) for place, data in texts.items() if secret.encode() in data]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", TODAY)
 def test_no_secret_is_told_or_written_down(tmp_path: Path, providers: Stand, name: str) -> None:
     folder = Folder.with_board(tmp_path, BOARD)
     folder.write("storyreel.toml", providers.settings(more='list_delay = 1\nresubmit = "absent"\n'))
