@@ -71,16 +71,12 @@ async def render(
         compiled = project.compile(compiled.path, provider=compiled.provider, only=compiled.only, lock=lock)
         plan = compiled.plan or plan
     takes = project.known(compiled.lock, compiled.boards)
-    if any(map(_is_paid, plan.films)):
-        lock = locked(plan, compiled.lock, takes, is_whole=compiled.only is None, fresh=tally.kept)
-        write_lock(project.root, compiled.path, lock)
-        remember(project, plan, {key for key, _ in lock.takes})
+    _write_down(project, compiled, plan, takes, tally)
     cuts: dict[str, Cut] = {film.name: film.cut for film in plan.films}
     async for drawn in _stand_in(project, compiled, plan, cuts, takes):
         tally.note(drawn)
         yield drawn
-    standing = StandingReels(project.work / "reels.json", project.root)
-    reels = []
+    standing, reels = StandingReels(project.work / "reels.json", project.root), []
     for film in plan.films:
         why = missing(cuts[film.name], takes)
         if why:
@@ -97,6 +93,14 @@ async def render(
             else:
                 yield done
     yield tally.outcome(reels, reused)
+
+
+def _write_down(project: Project, compiled: Compiled, plan: Plan, takes: KnownTakes, tally: Tally) -> None:
+    """Put what the films are made of now into the lock; an animatic has none."""
+    if any(map(_is_paid, plan.films)):
+        lock = locked(plan, compiled.lock, takes, is_whole=compiled.only is None, fresh=tally.kept)
+        write_lock(project.root, compiled.path, lock)
+        remember(project, plan, {key for key, _ in lock.takes})
 
 
 async def _stand_in(
