@@ -4,6 +4,8 @@
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 READY := .venv/ready
+# Much of a test run waits for sockets and browsers: two workers a processor.
+WORKERS := $(shell echo $$((2 * $$(nproc 2>/dev/null || echo 2))))
 
 .PHONY: help install demo demo-providers test campaign lint bench schema clean
 
@@ -26,10 +28,10 @@ demo-providers: $(READY)  ## the same trailer bought from three stand-ins on loo
 	$(BIN)/python -m tests.emulators.demo
 
 test: $(READY)  ## every test, no network
-	$(BIN)/python -m pytest -n auto --ignore=tests/campaign
+	$(BIN)/python -m pytest -n $(WORKERS) --ignore=tests/campaign
 
 campaign: $(READY)  ## faults, kills and secrets against the stand-ins; STORYREEL_CAMPAIGN=full plays all of it
-	$(BIN)/python -m pytest -n auto tests/campaign
+	$(BIN)/python -m pytest -n $(WORKERS) tests/campaign
 
 lint: $(READY)  ## style, types, layers
 	$(BIN)/ruff check --quiet .

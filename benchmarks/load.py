@@ -208,6 +208,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=0.05)
     parser.add_argument("--serve", type=float)
     parser.add_argument("--child")
+    parser.add_argument("--clients", default="storyreel,fal-client")
     chosen = parser.parse_args()
     if chosen.serve is not None:
         serve(chosen.serve)
@@ -220,7 +221,7 @@ def main() -> None:
     print(f"{chosen.jobs} jobs, {chosen.at_once} at once, {chosen.rate:.0%} of all requests spoiled\n")
     print("| client | success | paid twice | CPU ms a job | submit p50 ms | p95 ms | wall s | peak MB |")
     print("|---|---|---|---|---|---|---|---|", flush=True)
-    for name in ("storyreel", "fal-client"):
+    for name in chosen.clients.split(","):
         words = [sys.executable, __file__, "--child", name, "--jobs", str(chosen.jobs)]
         words += ["--at-once", str(chosen.at_once), "--rate", str(chosen.rate)]
         subprocess.run(words, check=True, env={**os.environ, **KEYS})

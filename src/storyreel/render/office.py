@@ -32,7 +32,7 @@ LONGEST_PAUSE_S = 600.0
 class Polling:
     """How long to wait between looks at a job, in seconds; each wait differs by up to `jitter` of itself."""
 
-    first: float = 0.5
+    first: float = 1.0
     growth: float = 1.5
     longest: float = 15.0
     jitter: float = 0.2
