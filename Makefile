@@ -4,8 +4,8 @@
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 READY := .venv/ready
-# Much of a test run waits for sockets and browsers: two workers a processor.
-WORKERS := $(shell echo $$((2 * $$(nproc 2>/dev/null || echo 2))))
+# What takes longest: whole campaigns, a browser, films of every kind. `make campaign` plays them, and so does CI.
+LONG := tests/campaign tests/cli/test_store.py tests/cli/test_takes.py tests/watch/test_watching.py tests/watch/test_page.py tests/stitch/test_conform.py
 
 .PHONY: help install demo demo-providers test campaign lint bench schema clean
 
@@ -27,11 +27,11 @@ demo: $(READY)  ## the example trailer, offline
 demo-providers: $(READY)  ## the same trailer bought from three stand-ins on loopback
 	$(BIN)/python -m tests.emulators.demo
 
-test: $(READY)  ## every test, no network
-	$(BIN)/python -m pytest -n $(WORKERS) --ignore=tests/campaign
+test: $(READY)  ## the tests, no network
+	$(BIN)/python -m pytest -n auto $(LONG:%=--ignore=%)
 
-campaign: $(READY)  ## faults, kills and secrets against the stand-ins; STORYREEL_CAMPAIGN=full plays all of it
-	$(BIN)/python -m pytest -n $(WORKERS) tests/campaign
+campaign: $(READY)  ## the long tests; STORYREEL_CAMPAIGN=full plays every fault and kill
+	$(BIN)/python -m pytest -n auto $(LONG)
 
 lint: $(READY)  ## style, types, layers
 	$(BIN)/ruff check --quiet .
