@@ -73,8 +73,8 @@ def test_without_a_terminal_each_change_is_a_line(tmp_path: Path) -> None:
         folder.edit("A black sea", "A red sea")
         until(lambda: "1 scene changed, nothing to buy" in log())
         folder.edit("title: Small", "titel: Small")
-        until(lambda: "1 error" in log())
-        assert re.search(r"storyboards/film\.yaml:2:1: error\[SR\d+\]", log())
+        until(lambda: re.search(r"storyboards/film\.yaml:2:1: error\[SR\d+\]", log()))
+        assert "storyboards/film.yaml: 1 error\n" in log()
         assert "\x1b" not in log()
 
 
