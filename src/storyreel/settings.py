@@ -54,6 +54,8 @@ class ProviderSettings(_Frozen):
     allow_private: bool = False
     idempotency: bool = False
     concurrency: int = Field(default=4, ge=1, le=256)
+    rate: float | None = Field(default=None, gt=0, le=1000, allow_inf_nan=False)
+    """Paid requests a second at most; as many as there are slots where it is left out."""
     list_delay: int = Field(default=900, ge=0)
     resubmit: Literal["never", "absent"] = "never"
     price_per_second: dict[str, TierPrices] = Field(default_factory=dict)

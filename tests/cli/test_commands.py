@@ -224,3 +224,28 @@ def test_a_file_that_is_no_board_is_named(project: Folder) -> None:
     project.edit("storyreel: 1\n", "")
     ran = project.run("check")
     assert (ran.code, "film.yaml does not say" in ran.err) == (2, True)
+
+
+def test_candidates_are_no_parts_in_the_plan(project: Folder) -> None:
+    project.edit("    place: a pier in fog\n", "    place: a pier in fog\n    takes: 2\n")
+    project.edit(
+        "{duration: 3, prompt: A black sea}", "{duration: 10, prompt: A black sea}\n      - {duration: 9, prompt: Fog}"
+    )
+    rows = project.run("plan", "film", "--provider", "fal").out.splitlines()
+    names = [row.split("  ")[1] for row in rows[1:] if row.startswith("  ")]
+    names = [name for name in names if name]  # A long reason goes on below.
+    assert names == ["pier, take 1", "pier, take 2", "sea 1/2", "sea 2/2", "title"]
+
+
+def test_a_film_that_one_of_the_boards_has_is_enough(project: Folder) -> None:
+    project.write("storyboards/other.yaml", (project.root / "storyboards/film.yaml").read_text(encoding="utf-8"))
+    for command in (["check"], ["render", "--no-buy", "--provider", "fal"]):
+        narrowed = project.run(*command, "other", "film", "--film", "fi*")
+        assert narrowed.code == 0, narrowed.err
+    assert (project.root / "output/film/film.mp4").exists()
+    assert not (project.root / "output/other").exists()
+    none = project.run("render", "other", "film", "--film", "sea*")
+    assert (none.code, none.err.splitlines()[-1]) == (
+        2,
+        "storyreel: no film of storyboards/other.yaml or storyboards/film.yaml is called sea*",
+    )

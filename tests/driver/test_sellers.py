@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from storyreel.driver.purchases import terms
 from storyreel.driver.sellers import UnknownProvider, seller_of
-from storyreel.settings import read_settings
+from storyreel.render.terms import Terms
+from storyreel.settings import SettingsRefused, read_settings
 
 
 @pytest.mark.parametrize(
@@ -25,3 +27,18 @@ def test_a_setting_that_would_do_nothing_is_refused(tmp_path: Path, provider: st
     with pytest.raises(UnknownProvider) as refused:
         seller_of(provider, read_settings(tmp_path))
     assert said in str(refused.value)
+
+
+def test_what_is_agreed_with_a_provider_stands_in_the_settings(tmp_path: Path) -> None:
+    (tmp_path / "storyreel.toml").write_text(
+        '[providers.fal]\nconcurrency = 2\nrate = 0.5\nlist_delay = 60\nresubmit = "absent"\n'
+    )
+    assert terms(read_settings(tmp_path).providers["fal"]) == Terms(2, 60.0, "absent", 0.5)
+    assert terms(None) == Terms()
+
+
+@pytest.mark.parametrize("rate", ["0", "-1", "nan", '"fast"'])
+def test_a_rate_is_a_number_above_nothing(tmp_path: Path, rate: str) -> None:
+    (tmp_path / "storyreel.toml").write_text(f"[providers.fal]\nrate = {rate}\n")
+    with pytest.raises(SettingsRefused, match=r"`providers\.fal\.rate`"):
+        read_settings(tmp_path)

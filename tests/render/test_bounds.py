@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,7 @@ from storyreel.render.gate import Gate
 from storyreel.render.once import Once
 from storyreel.render.pace import Pace
 from storyreel.render.terms import Terms
+from tests.render.vendor import Production, order
 
 
 def test_slots_go_to_who_came_first_and_those_who_gave_up_are_passed_over() -> None:
@@ -85,6 +88,15 @@ def test_a_rate_spaces_out_what_leaves() -> None:
         return clock.now()
 
     assert asyncio.run(play()) == pytest.approx(2.0)
+
+
+def test_a_run_sends_no_faster_than_agreed(tmp_path: Path) -> None:
+    made = Production(tmp_path)
+    made.terms = {"studio": Terms(concurrency=4, rate=0.5)}
+    made.buy(*(order(name) for name in ("dusk", "storm", "stairs", "dawn", "credits")))
+    begun = [job.intent_at for job in made.journal.jobs()]
+    gaps = [later - earlier for earlier, later in pairwise(begun)]
+    assert [round(gap, 3) for gap in gaps] == [2.0] * 4
 
 
 def test_a_provider_that_keeps_failing_rests_and_one_may_try() -> None:

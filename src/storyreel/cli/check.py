@@ -23,13 +23,13 @@ def check(common: Common, boards: Sequence[str], output_format: str, film: str |
         other = sorted(file.name for file in folder.glob("*.y*ml") if not file.name.endswith(".lock.yaml"))
         mend = f"{other[0]} does not say `storyreel: 1`" if other else "`storyreel init` makes one"
         raise Stop(USAGE, f"no board under {folder}; {mend}")
-    compiled = [compile_board(project, path, None, film) for path in paths]
+    compiled = compile_boards(project, paths, None, film)
     found = [d for one in compiled for d in one.diagnostics]
     print_diagnostics(common, project, found, output_format, to_output=True)
     films = sum(len(one.names) for one in compiled)
     if output_format in ("full", "concise"):
         errors = sum(d.is_error for d in found)
-        common.hint(f"{_count(len(paths), 'board')}, {_count(films, 'film')}: {_tally(errors, len(found) - errors)}")
+        common.hint(f"{_count(len(compiled), 'board')}, {_count(films, 'film')}: {_tally(errors, len(found) - errors)}")
     return FAILED if any(d.is_error for d in found) else DONE
 
 
@@ -37,18 +37,32 @@ def compile_board(
     project: Project, path: str, provider: str | None, film: str | None, rebuy: frozenset[str] = frozenset()
 ) -> Compiled:
     """Compile, or stop where `--film` names none."""
+    return compile_boards(project, [path], provider, film, rebuy)[0]
+
+
+def compile_boards(
+    project: Project, paths: Sequence[str], provider: str | None, film: str | None, rebuy: frozenset[str] = frozenset()
+) -> list[Compiled]:
+    """Compile those that have a film that `--film` names, or stop where none has."""
+    compiled = [_compiled(project, path, provider, film, rebuy) for path in paths]
+    if film is None:
+        return compiled
+    named = [one for one in compiled if one.names or one.has_errors]
+    if not named:
+        raise Stop(USAGE, f"no film of {' or '.join(paths)} is called {film}")
+    return named
+
+
+def _compiled(project: Project, path: str, provider: str | None, film: str | None, rebuy: frozenset[str]) -> Compiled:
     from storyreel.driver.locks import LockRefused
     from storyreel.driver.sellers import UnknownProvider
 
     try:
-        compiled = project.compile(path, provider=provider, only=film, rebuy=rebuy)
+        return project.compile(path, provider=provider, only=film, rebuy=rebuy)
     except UnknownProvider as unknown:
         raise Stop(USAGE, str(unknown)) from None
     except LockRefused as refused:
         raise Stop(INTEGRITY, str(refused)) from None
-    if film is not None and not compiled.names and not compiled.has_errors:
-        raise Stop(USAGE, f"no film of {path} is called {film}")
-    return compiled
 
 
 def print_diagnostics(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from storyreel.cli.check import compile_board, print_diagnostics
@@ -11,7 +12,7 @@ from storyreel.cli.context import DONE, FAILED, USAGE, WORK, Common, Stop
 
 if TYPE_CHECKING:
     from storyreel.driver.project import Compiled
-    from storyreel.plan.plan import Plan, PlannedFilm
+    from storyreel.plan.plan import Plan, PlannedFilm, PlannedScene
 
 WALL = 12
 """More films than this are shown as a table of films, not scene by scene."""
@@ -92,8 +93,7 @@ def _film(console: object, film: PlannedFilm) -> None:
     for style, justify in (("", "left"), ("", "left"), ("dim", "left"), ("", "right"), ("", "right"), ("dim", "left")):
         table.add_column(style=style, justify=justify, overflow="fold")  # type: ignore[arg-type]  # literal strings
     for scene in film.scenes:
-        for number, part in enumerate(scene.parts, 1):
-            name = scene.id if len(scene.parts) == 1 else f"{scene.id} {number}/{len(scene.parts)}"
+        for name, part in zip(part_names(scene), scene.parts, strict=True):
             color = {"generate": "yellow", "resume": "yellow", "missing": "red", "parked": "magenta"}.get(
                 part.action, ""
             )
@@ -111,6 +111,17 @@ def _film(console: object, film: PlannedFilm) -> None:
     console.print(table)
     for note in film.notes:
         console.print(Text(f"  {printable(note)}"))
+
+
+def part_names(scene: PlannedScene) -> tuple[str, ...]:
+    """What each part is called: `pier`, `pier 1/2` where the scene is split, `pier, take 2` where it has candidates."""
+    # The candidate that is in the film comes first of its part.
+    places = list(accumulate(int(part.is_chosen) for part in scene.parts))
+    found = []
+    for place, part in zip(places, scene.parts, strict=True):
+        which = f" {place}/{places[-1]}" if places[-1] > 1 else ""
+        found.append(f"{scene.id}{which}{f', take {part.take}' if places.count(place) > 1 else ''}")
+    return tuple(found)
 
 
 def _wall(console: object, plan: Plan) -> None:

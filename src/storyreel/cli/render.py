@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from storyreel.cli.check import compile_board, print_diagnostics
+from storyreel.cli.check import compile_board, compile_boards, print_diagnostics
 from storyreel.cli.context import (
     DONE,
     FAILED,
@@ -39,9 +39,10 @@ def render(common: Common, wish: Wish) -> int:
     outcomes: list[Outcome] = []
     run = os.urandom(8).hex()
     try:
-        for path in [common.board(project, name) for name in wish.boards]:
-            compiled.append(compile_board(project, path, wish.provider, wish.film, wish.rebuy))
-            print_diagnostics(common, project, compiled[-1].diagnostics)
+        paths = [common.board(project, name) for name in wish.boards]
+        compiled += compile_boards(project, paths, wish.provider, wish.film, wish.rebuy)
+        for one in compiled:
+            print_diagnostics(common, project, one.diagnostics)
         for one in compiled:
             known_scenes(one, [*wish.scenes, *sorted(wish.rebuy)])
         _render(common, project, compiled, wish, run, outcomes)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from storyreel.base.money import Usd
 from storyreel.base.timebase import parse_rate, rate_text
+from storyreel.driver.known import KnownTakes
 from storyreel.driver.project import Project
 from storyreel.driver.sellers import seller_of
 from storyreel.media.still import still_at, still_at_frame
@@ -30,7 +31,9 @@ from storyreel.render.terms import Terms
 from storyreel.settings import ProviderSettings
 
 
-def orders(plan: Plan, wanted: Iterable[PlannedPart], ceiling: Usd | None) -> tuple[Order, ...]:
+def orders(
+    plan: Plan, wanted: Iterable[PlannedPart], ceiling: Usd | None, takes: KnownTakes
+) -> tuple[Order, ...]:
     """What to buy, in the order of the plan. Without a ceiling, nobody dearer than the plan said is asked instead."""
     scenes = {part.key: (scene.id, film) for film in plan.films for scene in film.scenes for part in scene.parts}
     found = []
@@ -47,7 +50,7 @@ def orders(plan: Plan, wanted: Iterable[PlannedPart], ceiling: Usd | None) -> tu
                 scene,
                 part.request.seconds,
                 tuple(way for way in ways if way is not None),
-                _frames(part, film),
+                _frames(part, film, takes),
             )
         )
     return tuple(found)
@@ -104,7 +107,7 @@ def terms(own: ProviderSettings | None) -> Terms:
     """What the settings agree with a provider."""
     if own is None:
         return Terms()
-    return Terms(concurrency=own.concurrency, list_delay=float(own.list_delay), resubmit=own.resubmit)
+    return Terms(own.concurrency, float(own.list_delay), own.resubmit, own.rate)
 
 
 def supplies(project: Project, sellers: Iterable[Seller]) -> Supplies:
@@ -143,8 +146,11 @@ def _is_agreed(part: PlannedPart, other: Lowered, ceiling: Usd | None) -> bool:
     return ceiling is not None or (part.cost_usd is not None and other.cost_usd <= part.cost_usd)
 
 
-def _frames(part: PlannedPart, film: PlannedFilm) -> Mapping[str, FrameNeeded]:
+def _frames(part: PlannedPart, film: PlannedFilm, takes: KnownTakes) -> Mapping[str, FrameNeeded]:
     assert part.request is not None
     frames = [frame for frame in (*part.request.start, part.request.end) if isinstance(frame, FrameOf)]
     rate = rate_text(film.fps)
-    return {f"frame:{f.key}:{f.take}": FrameNeeded(f.key, f.take, f.frame, rate) for f in frames}
+    here = {(f.key, f.take): takes.find(f.key, f.take) for f in frames}
+    return {
+        f"frame:{f.key}:{f.take}": FrameNeeded(f.key, f.take, f.frame, rate, here[f.key, f.take]) for f in frames
+    }
