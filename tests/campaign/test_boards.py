@@ -47,7 +47,7 @@ def bought(project: Project, board: str, name: str) -> tuple[int, int]:
         tally = Tally([])
         assert found.plan is not None
         spending, wanted = Spending("run"), found.plan.to_make()
-        async for event in made(project, found.plan, wanted, spending, Stopping(), tally):
+        async for event in made(project, found, wanted, spending, Stopping(), tally):
             tally.note(event)
         return tally
 

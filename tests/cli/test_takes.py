@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 from collections.abc import Iterator
+from fractions import Fraction
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
+from storyreel.driver.locks import read_lock
 from storyreel.media.ffmpeg import ffmpeg_path
+from storyreel.media.still import still_at_frame
+from tests.emulators.pictures import bytes_of
 from tests.emulators.stand import KEYS, Stand, stand
 from tests.support.project import Folder
 from tests.support.repository import Repository
@@ -154,6 +160,30 @@ def test_an_older_commit_comes_back_frame_by_frame_for_nothing(tmp_path: Path, p
     assert "stairs: take 1" in refused.err
 
 
+def test_an_older_cut_is_gone_on_from_as_its_lock_has_it(tmp_path: Path, providers: Stand) -> None:
+    """The first scene was paid for a second time since, under the same number: both films are in the store."""
+    folder = project(tmp_path, providers)
+    repository = Repository.at(tmp_path)
+    folder.write(".gitignore", ".storyreel/\noutput/\n")
+    first = repository.commit()
+    old = stored(folder, "pier", 1)
+    aside = old.rename(tmp_path / ".storyreel/aside.mp4")
+    render(folder, "--rebuy", "pier")
+    new = stored(folder, "pier", 1)
+    assert new != old
+    aside.rename(old)
+    repository.commit()
+    repository.git("checkout", "-q", first)
+    folder.edit("Somebody climbs", "Nobody climbs")
+    render(folder)
+    sent = bytes_of(str(providers.fal.ledger.submissions[-1].body["start_image_url"]))
+    assert pixels(sent) == pixels(last_frame(old, tmp_path)) != pixels(last_frame(new, tmp_path))
+    out = folder.run("export", "film", "--provider", "fal", "--format", "otio", "-o", str(tmp_path / "cut.otio"))
+    assert out.code == 0, out.err
+    assert old.name in (tmp_path / "cut.otio").read_text()
+    assert new.name not in (tmp_path / "cut.otio").read_text()
+
+
 def test_work_on_two_scenes_merges(tmp_path: Path, providers: Stand) -> None:
     separate = BOARD.replace("    start: previous\n", "").replace("    takes: 2\n", "")
     folder = project(tmp_path, providers, separate)
@@ -170,6 +200,25 @@ def test_work_on_two_scenes_merges(tmp_path: Path, providers: Stand) -> None:
     text = (tmp_path / LOCK).read_text()
     assert render(folder)["requests"] == {"generated": 0, "reused": 2, "failed": 0, "parked": 0}
     assert (tmp_path / LOCK).read_text() == text
+
+
+def stored(folder: Folder, scene: str, number: int) -> Path:
+    """The bytes of a take, as the lock names them."""
+    lock = read_lock(folder.root, "storyboards/film.yaml")
+    ((key, _), *_) = lock.films["film"][scene].parts
+    digest = lock.takes[key, number].digest
+    return folder.root / ".storyreel/store/cas" / digest[:2] / digest
+
+
+def last_frame(film: Path, room: Path) -> bytes:
+    out = room / "last.png"
+    asyncio.run(still_at_frame(film, 71, Fraction(24), out))
+    return out.read_bytes()
+
+
+def pixels(png: bytes) -> bytes:
+    with Image.open(BytesIO(png)) as picture:
+        return picture.convert("RGB").tobytes()
 
 
 def frames(root: Path) -> str:

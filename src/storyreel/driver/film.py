@@ -51,7 +51,7 @@ async def render(
     wanted = _wanted(plan, scenes, spending)
     ahead = Ahead(project, compiled, plan, delivery)
     try:
-        async for event in made(project, plan, wanted, spending, stopping, tally):
+        async for event in made(project, compiled, wanted, spending, stopping, tally):
             ahead.note(event)
             yield event
         if not stopping.is_asked:

@@ -175,7 +175,7 @@ class Buying:
         spending = Spending(self._run, None if self._leave is None else self._leave.ceiling, self._leave is not None)
         kept: set[Ident] = set()
         try:
-            async for event in made(project, compiled.plan, batch, spending, self._stopping, Tally(parked=[])):
+            async for event in made(project, compiled, batch, spending, self._stopping, Tally(parked=[])):
                 self._note(event, kept)
                 self._tell(event)
         finally:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from storyreel.base.money import Usd
 from storyreel.driver.outcome import Tally
-from storyreel.driver.project import Project
+from storyreel.driver.project import Compiled, Project
 from storyreel.driver.standins import needs
 from storyreel.plan.catalog import ANIMATIC
 from storyreel.plan.plan import Plan, PlannedPart
@@ -61,13 +61,15 @@ class Spending:
 
 async def made(
     project: Project,
-    plan: Plan,
+    compiled: Compiled,
     wanted: Sequence[PlannedPart],
     spending: Spending,
     stopping: Stopping,
     tally: Tally,
 ) -> AsyncIterator[Event]:
     """Draw and buy what is wanted; what is open in the journal is gone on with, whoever began it."""
+    plan = compiled.plan
+    assert plan is not None
     project.store.blobs.sweep()
     drawn = [task(part) for part in wanted if part.provider == ANIMATIC]
     bought = [part for part in wanted if part.provider != ANIMATIC]
@@ -80,7 +82,7 @@ async def made(
             names = {name for part in bought for name in (part.provider, *(name for name, _ in part.others))}
             remember(project, plan, {part.key for part in bought})
             buying = stack.enter_context(office(project, names, spending.ceiling, spending.run))
-            work += orders(plan, bought, spending.ceiling)
+            work += orders(plan, bought, spending.ceiling, project.known(compiled.lock, compiled.boards))
         if not work and buying is None:
             return
         making = executor(project, buying)

@@ -31,9 +31,7 @@ from storyreel.render.terms import Terms
 from storyreel.settings import ProviderSettings
 
 
-def orders(
-    plan: Plan, wanted: Iterable[PlannedPart], ceiling: Usd | None, takes: KnownTakes
-) -> tuple[Order, ...]:
+def orders(plan: Plan, wanted: Iterable[PlannedPart], ceiling: Usd | None, takes: KnownTakes) -> tuple[Order, ...]:
     """What to buy, in the order of the plan. Without a ceiling, nobody dearer than the plan said is asked instead."""
     scenes = {part.key: (scene.id, film) for film in plan.films for scene in film.scenes for part in scene.parts}
     found = []
@@ -151,6 +149,4 @@ def _frames(part: PlannedPart, film: PlannedFilm, takes: KnownTakes) -> Mapping[
     frames = [frame for frame in (*part.request.start, part.request.end) if isinstance(frame, FrameOf)]
     rate = rate_text(film.fps)
     here = {(f.key, f.take): takes.find(f.key, f.take) for f in frames}
-    return {
-        f"frame:{f.key}:{f.take}": FrameNeeded(f.key, f.take, f.frame, rate, here[f.key, f.take]) for f in frames
-    }
+    return {f"frame:{f.key}:{f.take}": FrameNeeded(f.key, f.take, f.frame, rate, here[f.key, f.take]) for f in frames}

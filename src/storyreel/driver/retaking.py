@@ -55,7 +55,7 @@ async def retake(
     """Buy the candidates, write them into the lock with the note; the film stays as it is. Ends with the `Outcome`."""
     assert compiled.plan is not None
     tally = Tally(parked=[])
-    async for event in made(project, compiled.plan, wanted, spending, stopping, tally):
+    async for event in made(project, compiled, wanted, spending, stopping, tally):
         yield event
     takes = project.known(compiled.lock, compiled.boards)
     before = read_lock(project.root, compiled.path)

@@ -144,7 +144,7 @@ class Materials:
     async def _piece(self, placeholder: str, order: Order, way: Way) -> _Piece | Failed | None:
         if placeholder in order.frames:
             frame = order.frames[placeholder]
-            record = self._store.find(frame.key, frame.take)
+            record = frame.record or self._store.find(frame.key, frame.take)
             if record is None:
                 return Failed("invalid", "the take whose frame it starts from or ends on is not in the store")
             try:

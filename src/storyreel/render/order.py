@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from storyreel.base.money import Usd
+from storyreel.render.store import TakeRecord
 
 Ident = tuple[str, int]
 """A request key and a take number."""
@@ -22,6 +23,8 @@ class FrameNeeded:
     """From 0, at `rate` frames a second."""
     rate: str
     """As `base.timebase.rate_text` spells it."""
+    record: TakeRecord | None = None
+    """The take as the lock names it, where it was here when this was planned; None: as it will be in the store."""
 
 
 @dataclass(frozen=True, slots=True)
