@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from tests.emulators.bodies import Problem, problem
 from tests.emulators.clock import Clock, iso
+from tests.emulators.fal_parts import FalParts
 from tests.emulators.media import MediaHost, Stored
 from tests.emulators.pictures import bytes_of, pixels
 
@@ -34,6 +35,12 @@ class FalStorage:
             Route("/storage/upload/initiate", self._initiate, methods=["POST"]),
             Route("/files/upload", self._upload, methods=["POST"]),
         ]
+        self.parts = FalParts(media, self.is_pass, self.uploads)
+        self.routes += self.parts.routes
+
+    def is_pass(self, request: Request) -> bool:
+        token = request.headers.get("authorization", "").removeprefix("Bearer ")
+        return self.tokens.get(token, 0) > self.clock.now()
 
     async def _token(self, request: Request) -> Response:
         if not self.is_key(request):
@@ -47,8 +54,7 @@ class FalStorage:
         return JSONResponse({"token": token, "token_type": "Bearer", "base_url": base, "expires_at": expires})
 
     async def _upload(self, request: Request) -> Response:
-        token = request.headers.get("authorization", "").removeprefix("Bearer ")
-        if self.tokens.get(token, 0) <= self.clock.now():
+        if not self.is_pass(request):
             return JSONResponse({"detail": "Invalid or expired token"}, 401)
         name = request.headers.get("x-fal-file-name", "upload.bin")
         stored = Stored(await request.body(), request.headers.get("content-type", "application/octet-stream"))

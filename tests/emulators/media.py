@@ -38,6 +38,8 @@ class MediaHost:
         self.faults = Script()
         self.files: dict[str, Stored] = {}
         self.url = ""
+        self.elsewhere: dict[str, Stored] = {}
+        """Files that lie at other hosts, by address."""
         routes = [
             Route("/_state", self._state),
             Route("/{path:path}", self._get, methods=["GET", "HEAD"]),
@@ -56,9 +58,9 @@ class MediaHost:
         return f"{self.url}/{path}?{self._signature('put ' + path)}", f"{self.url}/{path}?{self._signature(path)}"
 
     def at(self, url: str) -> Stored | None:
-        """The file behind an address of this host; None for one that is not there."""
+        """The file behind an address of this host, or of one that it knows of; None for one that is not there."""
         path = url.removeprefix(f"{self.url}/").split("?")[0]
-        found = self.files.get(path)
+        found = self.elsewhere.get(url) or self.files.get(path)
         return None if found is None or found.is_gone() else found
 
     def digest(self, url: str) -> str | None:

@@ -138,6 +138,28 @@ def test_fal_client_uploads_a_start_frame(
     gc.collect()
 
 
+@pytest.mark.filterwarnings("ignore:Exception ignored in. <socket")  # it never closes its client for uploads
+def test_fal_client_uploads_a_large_file_in_parts(
+    found: Stand, fal: fal_client.SyncClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fal_client.client.MULTIPART_THRESHOLD", 100_000)
+    monkeypatch.setattr("fal_client.client.MULTIPART_CHUNK_SIZE", 64_000)
+    data = picture() + bytes(300_000)
+    file = tmp_path / "start.png"
+    file.write_bytes(data)
+    leaked, done = found.media.ledger.leaked_keys, found.fal.storage.parts.done
+    done.clear()
+    for url in (fal.upload(data, "image/png", "start.png"), fal.upload_file(file)):
+        assert fetched(url) == data
+        result: Any = fal.submit(IMAGE, {"prompt": "She turns", "duration": "3", "start_image_url": url}).get(
+            interval=0.01
+        )
+        assert fetched(result["video"]["url"])[4:8] == b"ftyp"
+    assert done == [-(-len(data) // 64_000)] * 2
+    assert found.media.ledger.leaked_keys == leaked
+    gc.collect()
+
+
 def test_fal_client_is_refused_with_a_wrong_key(found: Stand, fal: fal_client.SyncClient) -> None:
     accepted = len(found.fal.ledger.submissions)
     with (

@@ -43,11 +43,14 @@ def data_uri(file: Path) -> str:
     return f"data:{kind_of(file)};base64,{base64.b64encode(file.read_bytes()).decode('ascii')}"
 
 
-async def pieces(file: Path) -> AsyncIterator[bytes]:
-    """The bytes, a quarter of a MiB at a time, read beside the loop."""
+async def pieces(file: Path, start: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
+    """The bytes from `start` on, `length` of them or all, a quarter of a MiB at a time, read beside the loop."""
     opened = await asyncio.to_thread(file.open, "rb")
+    left = size_of(file) - start if length is None else length
     try:
-        while piece := await asyncio.to_thread(opened.read, _PIECE):
+        opened.seek(start)
+        while left > 0 and (piece := await asyncio.to_thread(opened.read, min(_PIECE, left))):
+            left -= len(piece)
             yield piece
     finally:
         opened.close()
