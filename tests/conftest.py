@@ -1,11 +1,33 @@
-"""What holds for every test: no network, and `--update` to rewrite goldens."""
+"""What holds for every test: no network, nothing of the developer's shell, and `--update` to rewrite goldens."""
 
 from __future__ import annotations
 
+import os
 import socket
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# The same examples on every machine, however slow it is; the whole campaign draws others each time.
+settings.register_profile(
+    "suite",
+    deadline=None,
+    database=None,
+    derandomize=os.environ.get("STORYREEL_CAMPAIGN") != "full",
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("suite")
+
+OF_A_SHELL = frozenset(
+    {
+        "FAL_KEY", "FAL_KEY_ID", "FAL_KEY_SECRET", "REPLICATE_API_TOKEN", "LUMENFALL_API_KEY", "STORYREEL_FFMPEG",
+        "FORCE_COLOR", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LINES", "WATCHFILES_FORCE_POLLING",
+        "IMAGEIO_FFMPEG_EXE", "FFMPEG_BINARY", "FFREPORT", "PYTHONWARNINGS", "PYTHONOPTIMIZE", "PYTHONUTF8",
+    }
+)  # fmt: skip
+"""Besides git's own names, which a hook sets, and proxies."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -25,8 +47,11 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", guarded)
 
 
-@pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keys and switches of the developer's shell do not reach a test."""
-    for name in ("FAL_KEY", "REPLICATE_API_TOKEN", "LUMENFALL_API_KEY", "STORYREEL_FFMPEG", "FORCE_COLOR"):
-        monkeypatch.delenv(name, raising=False)
+@pytest.fixture(scope="session", autouse=True)
+def _clean_environment() -> Iterator[None]:
+    """Keys and switches of the developer's shell reach neither a test nor what several tests share."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in os.environ:
+            if name in OF_A_SHELL or name.startswith("GIT_") or name.lower().endswith("_proxy"):
+                patch.delenv(name)
+        yield

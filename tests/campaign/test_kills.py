@@ -59,7 +59,7 @@ def start(root: Path, name: str) -> subprocess.Popen[str]:
 
 def finished(root: Path, name: str) -> tuple[int, str]:
     process = start(root, name)
-    _, err = process.communicate(timeout=120)
+    _, err = process.communicate(timeout=300)
     assert "Traceback" not in err, err
     return process.returncode, err
 
@@ -114,7 +114,7 @@ def is_sound(blob: Path) -> bool:
 
 def at_work(root: Path) -> list[str]:
     """Command lines of programs that still have to do with a folder."""
-    end = time.monotonic() + 5
+    end = time.monotonic() + 60
     while True:
         found = []
         for entry in Path("/proc").glob("[0-9]*/cmdline"):

@@ -61,12 +61,12 @@ def running(app: Any, port: int = 0) -> Iterator[str]:
     state = _Served()
     thread = threading.Thread(target=lambda: asyncio.run(_serve(uvicorn.Server(config), door, state)), daemon=True)
     thread.start()
-    state.is_up.wait(10)
+    assert state.is_up.wait(60)
     try:
         yield f"http://127.0.0.1:{door.getsockname()[1]}"
     finally:
         state.stop()
-        thread.join(10)
+        thread.join(60)
         door.close()
 
 

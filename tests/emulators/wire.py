@@ -55,11 +55,11 @@ class Wire:
     @contextmanager
     def refusing(self) -> Iterator[None]:
         """Nobody listens at `url` in this block: connections are refused."""
-        asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(5)
+        asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(60)
         try:
             yield
         finally:
-            asyncio.run_coroutine_threadsafe(self._open(), self._loop).result(5)
+            asyncio.run_coroutine_threadsafe(self._open(), self._loop).result(60)
 
     async def _open(self) -> None:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, backlog=256)
@@ -166,13 +166,13 @@ def wired(url: str) -> Iterator[Wire]:
     wire = Wire((parts.hostname or "127.0.0.1", parts.port or 80))
     thread = threading.Thread(target=wire._loop.run_forever, daemon=True)
     thread.start()
-    asyncio.run_coroutine_threadsafe(wire._open(), wire._loop).result(5)
+    asyncio.run_coroutine_threadsafe(wire._open(), wire._loop).result(60)
     try:
         yield wire
     finally:
-        asyncio.run_coroutine_threadsafe(_finish(wire), wire._loop).result(5)
+        asyncio.run_coroutine_threadsafe(_finish(wire), wire._loop).result(60)
         wire._loop.call_soon_threadsafe(wire._loop.stop)
-        thread.join(5)
+        thread.join(60)
         wire._loop.close()
 
 

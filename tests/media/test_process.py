@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import select
 import subprocess
@@ -28,12 +29,12 @@ def open_descriptors() -> int:
 
 
 def has_ended(pid: int) -> bool:
-    """Wait for at most 5 s for a process that is not our child."""
+    """Wait for at most a minute for a process that is not our child."""
     try:
         process = os.pidfd_open(pid)
     except ProcessLookupError:
         return True
-    ready, _, _ = select.select([process], [], [], 5)
+    ready, _, _ = select.select([process], [], [], 60)
     os.close(process)
     return bool(ready)
 
@@ -69,12 +70,12 @@ def test_a_feed_that_fails_ends_the_program_and_is_the_error() -> None:
         raise ZeroDivisionError("while painting")
 
     with pytest.raises(ZeroDivisionError, match="while painting"):
-        run("import time; time.sleep(60)", feed=feed())
+        run("import time; time.sleep(600)", feed=feed())
 
 
 def test_a_program_over_its_limit_is_killed() -> None:
     with pytest.raises(MediaFailed, match=r"took longer than 0\.3 s"):
-        run("import time; time.sleep(60)", limit_s=0.3)
+        run("import time; time.sleep(600)", limit_s=0.3)
 
 
 def test_a_program_that_is_not_there_is_a_sentence() -> None:
@@ -99,9 +100,9 @@ def test_cancelling_kills_the_whole_group_and_leaves_no_zombie(tmp_path: Path) -
     os.mkfifo(tmp_path / "pids")
     program = f"""
         import os, subprocess, sys, time
-        child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])
+        child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])
         open({str(tmp_path / "pids")!r}, 'w').write(f'{{os.getpid()}} {{child.pid}}')
-        time.sleep(60)
+        time.sleep(600)
     """
 
     async def cancel_when_up() -> list[int]:
@@ -121,7 +122,7 @@ def test_cancelling_kills_the_whole_group_and_leaves_no_zombie(tmp_path: Path) -
 @on_linux
 def test_a_killed_storyreel_takes_its_programs_along(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pid")
-    sleeper = f"import os, time; open({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid())); time.sleep(60)"
+    sleeper = f"import os, time; open({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid())); time.sleep(600)"
     host = f"""
         import asyncio
         from storyreel.media.process import Processes
@@ -136,9 +137,10 @@ def test_a_killed_storyreel_takes_its_programs_along(tmp_path: Path) -> None:
 @on_linux
 def test_no_descriptor_is_left_open() -> None:
     run("pass", feed=[b"x"])
+    gc.collect()  # what earlier tests dropped
     before = open_descriptors()
     for _ in range(3):
         run("pass", feed=[b"x"])
         with pytest.raises(MediaFailed):
             asyncio.run(Processes().run(["/no/such/program"], feed=[b""]))
-    assert open_descriptors() == before
+    assert open_descriptors() <= before

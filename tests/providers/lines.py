@@ -13,7 +13,10 @@ from dataclasses import dataclass, field
 from storyreel.providers.http import Api, Times
 from storyreel.providers.key import Key
 
-QUICK = Times(connect=0.3, write=0.3, read=0.15, whole=1.0, load=1.0, doubt=0.0, slow=0.4)
+PATIENT = Times(connect=60, write=60, read=60, whole=120, load=120, doubt=0.0, slow=60)
+"""For whoever answers at all: a busy machine is no fault."""
+QUICK = Times(connect=60, write=60, read=0.15, whole=1.0, load=60, doubt=0.0, slow=0.4)
+"""For whoever never ends."""
 SECRET = "fal-key-id:b1946ac92492d2347c6235b4d2611184"
 ENVIRON = {"STUDIO_KEY": SECRET}
 
@@ -118,6 +121,6 @@ def answer(status: int, body: bytes, headers: Mapping[str, str] | None = None) -
     return "\r\n".join([*rows, "", ""]).encode("latin-1") + body
 
 
-def api(url: str, *, allow_private: bool = True, environ: Mapping[str, str] = ENVIRON, times: Times = QUICK) -> Api:
+def api(url: str, *, allow_private: bool = True, environ: Mapping[str, str] = ENVIRON, times: Times = PATIENT) -> Api:
     """A provider's API there, called studio."""
     return Api("studio", [url], Key("STUDIO_KEY", "Key", environ), allow_private=allow_private, times=times)

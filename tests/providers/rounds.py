@@ -18,7 +18,7 @@ PROMPT = "A ship turns for shore while the great lamp gutters."
 FAL = "fal-ai/kling-video/v3/standard/text-to-video"
 REPLICATE = "kwaivgi/kling-v3-video"
 LUMENFALL = "fal/kling-v3"
-SHORT = Times(connect=2, write=2, read=2, whole=5, load=5, doubt=0.01)
+PATIENT = Times(connect=60, write=60, read=60, whole=120, load=120, doubt=0.01)
 
 
 def sellers(stand: Stand) -> dict[str, Seller]:
@@ -56,7 +56,7 @@ def using(
     act: Callable[[Any], Awaitable[Any]],
     *,
     environ: Mapping[str, str] = KEYS,
-    times: Times = SHORT,
+    times: Times = PATIENT,
 ) -> Any:
     """What `act` finds out with a vendor of its own."""
 
@@ -78,7 +78,7 @@ async def started(vendor: Vendor, asked: Job, claim: str = "claim-1") -> Operati
 
 async def ended(vendor: Vendor, operation: Operation) -> Polled:
     """Poll until it is no longer pending."""
-    for _ in range(300):
+    for _ in range(3000):
         found = await vendor.poll(operation)
         if not isinstance(found, Pending):
             return found

@@ -18,7 +18,7 @@ from storyreel.providers.vendors import vendor_of
 from tests.emulators.faults import Fault
 from tests.emulators.stand import KEYS, Stand, stand
 from tests.providers.lines import Page, Server, pages, served
-from tests.providers.rounds import FAL, PROMPT, SHORT, ended, job, picture, started, using
+from tests.providers.rounds import FAL, PATIENT, PROMPT, ended, job, picture, started, using
 
 VOICES = "fal-ai/kling-video/create-voice"
 
@@ -148,7 +148,7 @@ def converse(act: Any, **steps: Page) -> tuple[Any, list[str]]:
         async with served(pages(**steps)) as server:
             url = server.url
             seller = Seller("fal", "fal", url, "FAL_KEY", "Key", storage_url=url, platform_url=url, allow_private=True)
-            vendor = vendor_of(seller, environ=KEYS, times=SHORT)
+            vendor = vendor_of(seller, environ=KEYS, times=PATIENT)
             found = await act(vendor, server)
             await vendor.close()
             return found, server.requests

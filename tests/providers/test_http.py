@@ -11,10 +11,10 @@ import pytest
 
 from storyreel.providers.address import AddressRefused
 from storyreel.providers.answer import Answer
-from storyreel.providers.http import Api
+from storyreel.providers.http import Api, Times
 from storyreel.providers.key import Key
 from storyreel.providers.spec import Failed, NotSent, Unreachable, Unsure
-from tests.providers.lines import QUICK, SECRET, Behaviour, Line, Server, answer, api, says, served
+from tests.providers.lines import PATIENT, QUICK, SECRET, Behaviour, Line, Server, answer, api, says, served
 
 PROMPT = "Mara grips the rail and looks up at the dead glass."
 OK = b'{"request_id": "r1"}'
@@ -49,7 +49,7 @@ async def half_body(line: Line, server: Server) -> None:
 
 async def silence(line: Line, server: Server) -> None:
     server.requests.append(await line.heard())
-    await asyncio.sleep(5)
+    await asyncio.Event().wait()
 
 
 async def drip(line: Line, server: Server) -> None:
@@ -93,10 +93,13 @@ UNSURE: Mapping[str, Behaviour] = {
 }
 
 
+NEVER_END = (silence, drip, endless)
+
+
 def post(behave: Behaviour, **more: Any) -> tuple[Answer | Failed | NotSent | Unsure, Server]:
     async def run() -> tuple[Answer | Failed | NotSent | Unsure, Server]:
         async with served(behave) as server:
-            asked = api(server.url)
+            asked = api(server.url, times=QUICK if behave in NEVER_END else PATIENT)
             found = await asked.post_once(f"{server.url}/kling", json={"prompt": PROMPT}, hidden=[PROMPT], **more)
             await asked.close()
             return found, server
@@ -132,16 +135,16 @@ def test_an_unknown_name_and_a_slow_one_are_not_sent() -> None:
         raise socket.gaierror("no such name")
 
     async def slow(host: str, port: int) -> list[str]:
-        await asyncio.sleep(5)
+        await asyncio.Event().wait()
         return []
 
     async def run() -> list[object]:
         url = "https://queue.example"
         return [
-            await Api("studio", [url], Key("K", "Key", {"K": SECRET}), times=QUICK, resolve=resolve).post_once(
-                url, json={}
-            )
-            for resolve in (unknown, slow)
+            await Api(
+                "studio", [url], Key("K", "Key", {"K": SECRET}), times=Times(connect=wait), resolve=resolve
+            ).post_once(url, json={})
+            for resolve, wait in ((unknown, 60), (slow, 0.1))
         ]
 
     assert all(isinstance(found, NotSent) for found in asyncio.run(run()))
@@ -269,7 +272,7 @@ def test_a_name_that_leads_home_is_not_connected_to() -> None:
 
     async def run() -> tuple[object, object]:
         url = "https://queue.example"
-        asked = Api("studio", [url], Key("K", "Key", {"K": SECRET}), times=QUICK, resolve=home)
+        asked = Api("studio", [url], Key("K", "Key", {"K": SECRET}), times=PATIENT, resolve=home)
         with pytest.raises(AddressRefused):
             async with asked.stream("https://media.example/a.mp4", {}):
                 pass

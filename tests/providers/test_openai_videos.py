@@ -22,7 +22,7 @@ from tests.emulators.openai_videos import OpenAIVideos
 from tests.emulators.serve import running
 from tests.emulators.stand import Stand, stand
 from tests.providers.lines import Page, Server, pages, served
-from tests.providers.rounds import PROMPT, SHORT, ended, job, started, using
+from tests.providers.rounds import PATIENT, PROMPT, ended, job, started, using
 
 FILM = "https://media.lumenfall.ai/a.mp4"
 ENVIRON = {"MYBOX_KEY": "box-secret"}
@@ -42,7 +42,7 @@ def converse(act: Any, *, environ: dict[str, str] = ENVIRON, **steps: Page) -> t
             seller = Seller(
                 "mybox", "openai-videos", f"{server.url}/v1", "MYBOX_KEY", dialect="sglang", allow_private=True
             )
-            vendor = vendor_of(seller, environ=environ, times=SHORT)
+            vendor = vendor_of(seller, environ=environ, times=PATIENT)
             found = await act(vendor, server)
             await vendor.close()
             return found, server
@@ -196,7 +196,7 @@ def test_a_round_in_every_dialect(
 
     async def act(url: str) -> None:
         seller = Seller("mybox", "openai-videos", f"{url}/v1", "MYBOX_KEY", dialect=dialect.name, allow_private=True)
-        vendor: Any = vendor_of(seller, environ=ENVIRON, times=SHORT)
+        vendor: Any = vendor_of(seller, environ=ENVIRON, times=PATIENT)
         placed = await vendor.upload(still, "ab" * 32)
         assert isinstance(placed, Uploaded)
         assert (placed.url is None) == (encoding == "multipart")

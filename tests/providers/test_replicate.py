@@ -12,7 +12,7 @@ from storyreel.providers.spec import Done, Failed, Job, Pending, Unreachable
 from storyreel.providers.vendors import vendor_of
 from tests.emulators.stand import KEYS
 from tests.providers.lines import Page, Server, pages, served
-from tests.providers.rounds import PROMPT, REPLICATE, SHORT, ended, started
+from tests.providers.rounds import PATIENT, PROMPT, REPLICATE, ended, started
 
 GIVEN = {"prompt": PROMPT, "duration": 3}
 AT = 1_795_377_600.0
@@ -26,7 +26,7 @@ def converse(act: Any, **steps: Page) -> tuple[Any, Server]:
     async def run() -> tuple[Any, Server]:
         async with served(pages(**steps)) as server:
             seller = Seller("replicate", "replicate", f"{server.url}/v1", "REPLICATE_API_TOKEN", allow_private=True)
-            vendor = vendor_of(seller, environ=KEYS, times=SHORT)
+            vendor = vendor_of(seller, environ=KEYS, times=PATIENT)
             found = await act(vendor, server)
             await vendor.close()
             return found, server

@@ -23,7 +23,7 @@ from tests.providers.test_download import box
 
 NAME = "queue.studio.example"
 FILM = box(b"ftyp", b"isom") + box(b"mdat", b"\7" * 5_000_000)
-PATIENT = Times(connect=3, read=3, whole=5, load=10)
+PATIENT = Times(connect=60, read=60, whole=120, load=120)
 
 
 @pytest.fixture(scope="module")

@@ -47,7 +47,7 @@ def test_a_slot_handed_to_somebody_who_goes_away_at_that_moment_is_not_lost() ->
         pace.leave()
         leaving.cancel()
         await asyncio.gather(leaving, return_exceptions=True)
-        await asyncio.wait_for(pace.enter(), 1)
+        await asyncio.wait_for(pace.enter(), 60)
 
     asyncio.run(play())
 

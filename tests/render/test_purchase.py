@@ -334,7 +334,7 @@ def test_stopped_twice_a_run_ends_at_once_and_what_has_left_is_in_doubt(tmp_path
             break
         await events.aclose()  # type: ignore[attr-defined]  # run() is an async generator
 
-    asyncio.run(asyncio.wait_for(stopped(), 5))
+    asyncio.run(asyncio.wait_for(stopped(), 60))
     assert made.states() == ["submitting"]
     assert made.studio.accepted == []
 

@@ -77,7 +77,7 @@ class Folder:
         kept = {k: v for k, v in os.environ.items() if not k.endswith(("_KEY", "_TOKEN"))}
         done = subprocess.run(
             [EXE, *words], cwd=self.root, env=kept | (env or {}), stdin=subprocess.DEVNULL, capture_output=True,
-            text=True, timeout=120, check=False,
+            text=True, timeout=300, check=False,
         )  # fmt: skip
         assert "Traceback" not in done.stderr, done.stderr
         return Ran(done.returncode, done.stdout, done.stderr)

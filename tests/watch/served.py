@@ -35,13 +35,13 @@ class Running:
             done.set()
 
         self.loop.call_soon_threadsafe(make)
-        assert done.wait(10)
+        assert done.wait(60)
 
     def ask(
         self, method: str, path: str, headers: dict[str, str | None] | None = None, body: bytes | None = None
     ) -> Heard:
         """A request exactly as told: nothing is added to the headers but `Host`, unless that is told (None: none)."""
-        line = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        line = HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             line.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
             for name, value in ({"Host": f"127.0.0.1:{self.port}"} | (headers or {})).items():
@@ -89,11 +89,11 @@ def served(stage: Stage) -> Iterator[Running]:
 
     thread = threading.Thread(target=lambda: asyncio.run(main()), daemon=True)
     thread.start()
-    assert up.wait(20)
+    assert up.wait(60)
     try:
         yield found[0]
     finally:
         if thread.is_alive():
             found[0].stop()
-        thread.join(20)
+        thread.join(60)
         assert not thread.is_alive()

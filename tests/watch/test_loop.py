@@ -86,7 +86,7 @@ def play(root: Path, scene: Callable[[Room], Awaitable[None]]) -> Room:
         room = Room(root, clock, watcher, studio, Loop(root, studio, watcher, clock, aside=at_once))
         running = asyncio.create_task(room.loop.run())
         try:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(120):
                 await until(room, lambda: bool(studio.made) or running.done())
                 await scene(room)
                 if running.done():

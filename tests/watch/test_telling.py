@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 from starlette.types import Message
 
 from storyreel.watch.revisions import Revisions
-from storyreel.watch.telling import MOST, Listeners
+from storyreel.watch.telling import GAP_S, MOST, Listeners
 from storyreel.watch.twin import MemoryStage
 
 
 def run(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
     async def bounded() -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             await main()
 
     asyncio.run(bounded())
@@ -54,12 +55,14 @@ def test_many_changes_come_as_few_numbers_and_the_last_is_among_them() -> None:
         async def send(message: Message) -> None:
             heard.append(message.get("body", b""))
 
+        began = time.monotonic()
         telling = asyncio.create_task(listeners.tell(never, send))
         for _ in range(200):
             stage.bump()
             await asyncio.sleep(0.001)
         await until(lambda: b"data: 201\n\n" in heard)
-        assert len(heard) < 20
+        # Two messages stand before the first number; the slower this machine, the more numbers may come.
+        assert len(heard) <= 3 + (time.monotonic() - began) / GAP_S
         listeners.close()
         await telling
         assert listeners.count == 0
