@@ -92,6 +92,7 @@ def plan(
     lock: Lock | None = None,
     rebuy: frozenset[str] = frozenset(),
     boards: Mapping[str, Lock] | None = None,
+    words: Mapping[str, str] | None = None,
 ) -> Plan:
     source = source or MemorySource({})
     checked = build_plan(
@@ -107,6 +108,7 @@ def plan(
         lock=lock,
         rebuy=rebuy,
         boards=boards,
+        words=None if words is None else lambda key: words.get(key, ""),
     )
     assert checked.value is not None, checked.diagnostics
     return checked.value

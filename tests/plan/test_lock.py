@@ -8,11 +8,14 @@ from decimal import Decimal
 import pytest
 
 from storyreel.base.digest import digest_of
+from storyreel.board.model import Storyboard
+from storyreel.board.source import MemorySource
+from storyreel.plan.build import build_plan
 from storyreel.plan.lock import Lock, LockedFrame, LockedScene, LockedTake
 from storyreel.plan.lockfile import LockBroken, lock_text, parse_lock
 from storyreel.plan.plan import Plan, PlannedPart
 from storyreel.plan.route import known_sellers
-from tests.plan.boards import Made, film, plan, scene, shot
+from tests.plan.boards import Made, card, film, located, plan, scene, shot
 
 FAL = known_sellers()["fal"]
 KEY, OTHER = digest_of(b"one"), digest_of(b"two")
@@ -189,6 +192,43 @@ def test_a_renamed_scene_keeps_what_it_has_even_where_an_older_storyreel_made_it
     lock = Lock({(OTHER, 1): take(OTHER)}, {"film": {"sea": LockedScene(asked, ((OTHER, 1),))}})
     renamed = film(scene("ocean", shot("A black sea.")))
     assert [(p.key, p.action) for p in parts(bought(renamed, lock, (OTHER, 1)))] == [(OTHER, "reuse")]
+
+
+def test_a_held_scene_that_is_renamed_and_reworded_at_once_is_known_by_what_it_said() -> None:
+    (one,) = parts(bought(SEA, Lock()))
+    lock = locked(bought(SEA, Lock()), is_held=True)
+    said = {one.key: "A black sea."}
+    both = film(scene("harbour", shot("A long pier in fog.")), scene("ocean", shot("A calm black sea.")))
+    found = plan(both, provider="fal", sellers=[FAL], takes=Made((one.key, 1)), lock=lock, words=said)
+    assert [(p.key == one.key, p.action) for p in parts(found)] == [(False, "generate"), (True, "held")]
+    free = lock.with_takes([take(one.key)])
+    found = plan(both, provider="fal", sellers=[FAL], takes=Made((one.key, 1)), lock=free, words=said)
+    assert [p.action for p in parts(found)] == ["generate", "generate"], "what is not held follows its words"
+
+
+@pytest.mark.parametrize(
+    ("board", "codes"),
+    [
+        (film(scene("ocean", shot("Everybody runs for the boats."))), ["SR321"]),
+        (film(scene("ocean", shot("A black sea."))), []),
+        (film(scene("sea", shot("Everybody runs for the boats."))), ["SR319"]),
+        (film(card("end")), []),
+    ],
+)
+def test_a_hold_that_is_lost_is_told_before_anything_is_bought(board: Storyboard, codes: list[str]) -> None:
+    lock = locked(bought(SEA, Lock()), is_held=True)
+    takes = Made(*lock.takes)
+    found = build_plan(
+        [located(board)], MemorySource({}), takes, provider="fal", sellers=[FAL], board="film", lock=lock
+    )
+    assert [one.code for one in found.diagnostics] == codes
+
+
+def test_the_only_film_of_a_board_keeps_what_it_has_under_another_name() -> None:
+    lock = locked(bought(SEA, Lock()), is_held=True).following(["trailer"])
+    renamed = film(scene("sea", shot("A calm sea.")), film="trailer")
+    assert [p.action for p in parts(bought(renamed, lock, *lock.takes))] == ["held"]
+    assert lock.following(["trailer", "teaser"]) == lock, "which of them it was cannot be known"
 
 
 def test_what_a_held_scene_showed_is_bought_by_its_present_words_when_it_is_gone_and_wanted_again() -> None:

@@ -84,8 +84,7 @@ def picked(project: Project, compiled: Compiled, pick: Pick) -> Choice:
         absent = [n for n, ident in enumerate(parts, 1) if ident not in lock.takes and not takes.has(*ident)]
         if absent:
             raise NotChosen(f"part {absent[0]} of {pick.scene} has no take yet; render it first")
-        was = lock.scene(film, pick.scene)
-        is_held = pick.is_held or (was is not None and lock.is_held(was))
+        is_held = pick.is_held or lock.is_held(row)
         wanted = {*parts, *((key, number) for key in keys for number in takes.numbers(key))}
         lock = lock.with_takes(locked_takes(plan, wanted, lock.takes, takes).values())
         lock = lock.with_scene(film, pick.scene, replace(row, parts=parts))

@@ -9,6 +9,7 @@ from typing import Literal
 
 from storyreel.base.money import NOTHING, Usd, usd_label
 from storyreel.plan.lock import Lock
+from storyreel.plan.requestfile import RequestBroken, parse_request
 from storyreel.plan.sheet import PaidBefore
 from storyreel.render.job import PaidJob
 from storyreel.render.journal import Journal
@@ -75,6 +76,14 @@ class KnownTakes:
         if job.state in ("parked", "failed"):
             state = "parked" if job.state == "parked" else "failed"
         return PaidBefore(state, job.provider, job.endpoint, standing(job), job.cost if job.is_open else NOTHING)
+
+    def words(self, key: str) -> str:
+        """What was asked for under a key; empty where nobody kept it."""
+        text = self.store.asked(key)
+        try:
+            return "" if text is None else " ".join(shot.prompt for shot in parse_request(text, key).request.shots)
+        except RequestBroken:
+            return ""
 
     @property
     def reserved(self) -> Usd:

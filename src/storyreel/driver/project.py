@@ -176,11 +176,13 @@ class Project:
                     films.append(checked.value)
                     axes.append(expanded.value.axes)
             if films and is_plannable(found):
+                lock = lock.following(names) if only is None else lock
                 boards = clipped_locks(self.root, BOARDS, films)
+                known = self.known(lock, boards)
                 planned = build_plan(
                     films,
                     self.source,
-                    self.known(lock, boards),
+                    known,
                     provider=sellers[0].name if sellers else ANIMATIC,
                     board=Path(path).stem,
                     axes=axes,
@@ -191,6 +193,7 @@ class Project:
                     lock=lock,
                     rebuy=rebuy,
                     boards=boards,
+                    words=known.words,
                     memory=memory.plan(provider) if memory is not None else None,
                 )
                 found += not_told_yet(planned.diagnostics, found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from storyreel.base.diagnostic import Checked, Diagnostic, error, in_order
@@ -23,11 +23,12 @@ from storyreel.plan.lock import Lock
 from storyreel.plan.losses import OnLoss
 from storyreel.plan.memory import AskedTakes, PlanMemory
 from storyreel.plan.plan import Plan, PlannedFilm
+from storyreel.plan.renamed import held_under, missed
 from storyreel.plan.request import Frame, FrameOf
 from storyreel.plan.route import Record, Seller, known_sellers
 from storyreel.plan.scenes import Findings, Staged, stage_shots
 from storyreel.plan.sequence import Picture, order, pictures
-from storyreel.plan.sheet import Lane, Policy, Sheet, Takes
+from storyreel.plan.sheet import Lane, Policy, Sheet, Takes, unknown
 from storyreel.plan.terms import element_requests, fonts_of, format_of, shape_notes
 from storyreel.plan.timeline import lay
 
@@ -55,6 +56,7 @@ def build_plan(
     lock: Lock | None = None,
     rebuy: frozenset[str] = frozenset(),
     boards: Mapping[str, Lock] | None = None,
+    words: Callable[[str], str] | None = None,
     memory: PlanMemory | None = None,
 ) -> Checked[Plan]:
     """Plan the films of one board. `axes` are each film's values by axis, for the note on which word multiplied.
@@ -62,14 +64,16 @@ def build_plan(
     `sellers` may make the takes, in the order of preference; without any, `provider` is the animatic or one that is
     known without settings (else LookupError). `policy` chooses among those that can, by price or by their `records`.
     `lock` is what the films are made of so far; scenes in `rebuy` may buy again what it names and the store lost.
-    `boards` are the locks of other boards, by name, for clips of their scenes. `memory` is that of the plans before; it
+    `boards` are the locks of other boards, by name, for clips of their scenes; `words` says what was asked for under
+    a key, by which a held scene is known under another name. `memory` is that of the plans before; it
     changes no plan.
 
     The value is None where any film cannot be made; every finding is reported all the same.
     """
     if not sellers and provider != ANIMATIC:
         sellers = (known_sellers()[provider],)
-    lane = Lane(provider, takes, tuple(sellers), on_loss, policy, records or {}, lock or Lock(), rebuy, boards or {})
+    locks = (lock or Lock(), rebuy, boards or {}, words or unknown)
+    lane = Lane(provider, takes, tuple(sellers), on_loss, policy, records or {}, *locks)
     if memory is not None:
         memory.begin(lane, source)
     planner = _Planner(source, lane, board, memory)
@@ -127,6 +131,7 @@ class _Planner:
     def _planned(self, board: Storyboard, sheet: Sheet, cut: Cut, done: Sequence[Staged]) -> PlannedFilm:
         output = f"output/{self.board}/{board.film}.mp4"
         scenes = tuple(scene.planned for scene in done)
+        self.found += missed(board, scenes, self.lane)
         planned = PlannedFilm(
             board.film,
             output,
@@ -152,11 +157,18 @@ class _Planner:
         fonts = fonts_of(board, self.files)
         settings = (shared, words, format_, tuple(elements.values()), seen, fonts)
         gone = self.lane.lock.gone(board.film, (scene.id for scene in board.scenes))
-        return Sheet(board, format_, elements, settings, fonts, tuple(scene for _, scene in gone), bool(uses_template))
+        rows, held = tuple(scene for _, scene in gone), held_under(board, self.lane)
+        return Sheet(board, format_, elements, settings, fonts, rows, held, bool(uses_template))
 
     def _stage(self, scene: Scene, sheet: Sheet, ends: Ends) -> Staged | None:
         locked = self.lane.lock.scene(sheet.board.film, scene.id)
-        key = (id(scene), sheet.settings, ends, locked or sheet.gone, self._elsewhere(scene, sheet))
+        key = (
+            id(scene),
+            sheet.settings,
+            ends,
+            locked or (sheet.gone, sheet.renamed.get(scene.id)),
+            self._elsewhere(scene, sheet),
+        )
         if key not in self._staged:
             self._staged[key] = self._remembered(scene, sheet, ends, key)
             self._kept.append(scene)

@@ -39,9 +39,13 @@ def asked_digest(scene: Scene, fields: Sequence[Mapping[str, Any]], sheet: Sheet
 
 
 def locked_scene(scene: Scene, asked: str, sheet: Sheet, lane: Lane) -> LockedScene | None:
-    """What the lock has of a scene: by its id, else of equal words under an id that the board has no more."""
+    """What the lock has of a scene: by its id, else of equal words under an id that the board has no more.
+
+    A held scene is also found where its words are other ones, but like what they were.
+    """
     known = lane.lock.scene(sheet.board.film, scene.id)
-    return known or next((one for one in sheet.gone if one.asked == asked), None)
+    same = known or next((one for one in sheet.gone if one.asked == asked), None)
+    return same or sheet.renamed.get(scene.id)
 
 
 def kept_scene(scene: Scene, keys: Sequence[str], asked: str, sheet: Sheet, lane: Lane) -> LockedScene | None:

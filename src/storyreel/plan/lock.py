@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -87,6 +87,12 @@ class Lock:
         known = self.films.get(film, {})
         names = frozenset(scenes) if known else frozenset()
         return tuple((name, scene) for name, scene in known.items() if name not in names)
+
+    def following(self, films: Sequence[str]) -> Lock:
+        """The same lock of a board that has these films: its only film may have been renamed, with its board say."""
+        if len(films) != 1 or len(self.films) != 1 or films[0] in self.films:
+            return self
+        return Lock(self.takes, {films[0]: next(iter(self.films.values()))})
 
     def is_held(self, scene: LockedScene) -> bool:
         """True where every take of a scene is held."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -46,6 +46,11 @@ class Takes(Protocol):
         ...
 
 
+def unknown(key: str) -> str:
+    """No words of any key."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Lane:
     """Who makes the takes, and which there are."""
@@ -63,6 +68,8 @@ class Lane:
     """Scenes whose locked takes may be bought again where their bytes are gone."""
     boards: Mapping[str, Lock] = field(default_factory=dict)
     """Locks of other boards, by what `clip: {of: board/scene}` calls them; a board without a lock is not among them."""
+    words: Callable[[str], str] = field(default=unknown, compare=False)
+    """What was asked for under a key, in its own words; empty where nobody kept them."""
 
     @property
     def is_animatic(self) -> bool:
@@ -83,6 +90,8 @@ class Sheet:
     """The board's own, for letters that Open Sans lacks."""
     gone: tuple[LockedScene, ...] = ()
     """What the lock has of this film under ids that the board does not have any more."""
+    renamed: Mapping[str, LockedScene] = field(default_factory=dict)
+    """Held ones of these, by the scene that reads like what they were bought for."""
     uses_template: bool = False
     """True where prompts follow from a template of the project's own, which may look at the whole board."""
 

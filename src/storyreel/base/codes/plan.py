@@ -339,6 +339,22 @@ Make the scene shorter, or `storyreel release` it and buy it anew.
 """,
     ),
     Code(
+        "SR321",
+        "held scene that is not found",
+        """\
+A hold stays with the name of its scene, and with its words where only the name changed. Here neither is found any more,
+and a scene that is new would be bought: perhaps it is the same one, under another name and with other words.
+
+```yaml
+- id: gale              # SR321: was storm, held by `storyreel pick trailer storm 2 --hold`
+  shots: [{duration: 5, prompt: Everybody runs for the boats.}]      # was: The lamp gutters and dies.
+```
+
+Call the scene by its old name and it shows its held take again. If it is gone for good, nothing has to be done: the
+next render writes a lock without it.
+""",
+    ),
+    Code(
         "SR330",
         "sound shorter than it should reach",
         """\
