@@ -17,7 +17,7 @@ REFUSED = {
     400: "invalid", 401: "credentials", 402: "quota", 403: "credentials", 404: "invalid", 405: "invalid",
     410: "invalid", 413: "invalid", 415: "invalid", 422: "invalid", 451: "refused",
 }  # fmt: skip
-FINAL = (400, 413, 415, 422)
+FINAL = (400, 422)
 """Of a result at fal, where its own kind of error stands beside it: nothing will come of it any more."""
 DOUBTFUL = (408, 409, 425, 499, 500, 501, 502, 503, 504, 520)
 STATUSES = tuple(Fault("status", status=status) for status in (*REFUSED, *DOUBTFUL))

@@ -63,4 +63,6 @@ def status_error(status: int) -> Mapping[str, Any]:
     """The usual words of the queue for a status."""
     known = {500: "internal_error", 502: "runner_incomplete_response", 503: "runner_scheduling_failure",
              504: "request_timeout", 400: "bad_request"}  # fmt: skip
+    if status == 422:
+        return {"detail": [problem(("body",), f"status {status}", "value_error", None)]}
     return {"detail": f"status {status}"} | ({"error_type": known[status]} if status in known else {})

@@ -33,6 +33,7 @@ from storyreel.render.events import (
     TakeReused,
     TakeStarted,
     TakeUnaffordable,
+    TakeUnread,
 )
 from storyreel.render.executor import Executor
 from storyreel.render.job import Intent
@@ -206,6 +207,20 @@ def test_what_an_earlier_run_left_behind_is_fetched_though_nobody_asks_for_it_no
     made.studio.polls = []
     events = made.buy(order("other"))
     assert {e.key for e in events if isinstance(e, TakeKept)} == {key_of("storm"), key_of("other")}
+
+
+def test_looks_in_vain_are_told_of_before_long_and_seldom(tmp_path: Path) -> None:
+    made = Production(tmp_path)
+    garbled = [Unreachable("studio answered, but not in words that can be read")] * 60
+    made.studio.polls = [*garbled[:2], Pending(), *garbled, Pending()]
+    events = made.buy(order("storm"))
+    unread = [event for event in events if isinstance(event, TakeUnread)]
+    accepted_at = made.journal.jobs()[0].intent_at
+    assert [(e.id, e.message) for e in unread] == [("studio-1", garbled[0].message)] * 2
+    assert len({e.since for e in unread}) == 1, "since it began, not since the last look"
+    assert 4 < unread[0].since - accepted_at < 20, "what came before a look that told something does not count"
+    assert isinstance(events[-1], TakeKept)
+    assert len(made.studio.posted) == 1
 
 
 def test_what_nobody_asks_for_now_is_not_waited_for(tmp_path: Path) -> None:

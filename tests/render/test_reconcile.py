@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from storyreel.providers.spec import Failed, Job, NotSent, Operation, Unreachable, Unsure
-from storyreel.render.events import ChargeDoubted, TakeFailed, TakeKept, TakeParked, TakeUnknown
+from storyreel.providers.spec import Failed, Job, NotSent, Operation, Recovery, Unreachable, Unsure
+from storyreel.render.events import ChargeDoubted, TakeFailed, TakeKept, TakeParked, TakeUnknown, TakeUnread
 from storyreel.render.reconcile import KEY_LIVES_S, MOST_ASKED
 from storyreel.render.terms import Terms
 from tests.render.vendor import Production, key_of, order
@@ -50,6 +50,22 @@ def test_keyed_one_run_asks_so_often_and_the_next_one_goes_on(tmp_path: Path) ->
     assert made.states() == ["unknown"]
     assert any(isinstance(event, TakeKept) for event in made.buy(order("storm")))
     assert len(set(made.studio.claims)) == 1
+
+
+@pytest.mark.parametrize("recovery", ["keyed", "listed"])
+def test_what_cannot_be_settled_for_now_is_called_as_the_journal_calls_it(tmp_path: Path, recovery: Recovery) -> None:
+    made = Production(tmp_path, recovery=recovery)
+    made.studio.starts = [LOST] * (1 + MOST_ASKED)
+    made.studio.lists = [Unreachable("the list cannot be read")] * MOST_ASKED
+    events = made.buy(order("storm"))
+    (parked,) = (event for event in events if isinstance(event, TakeParked))
+    assert (parked.is_unknown, made.states()) == (True, ["unknown"])
+    (unread,) = (event for event in events if isinstance(event, TakeUnread))
+    assert unread.id is None
+    if recovery == "listed":
+        events = made.buy(order("storm"))
+        (parked,) = (event for event in events if isinstance(event, TakeParked))
+        assert (parked.is_unknown, made.states()) == (False, ["parked"]), "its list can be read, and does not have it"
 
 
 def test_keyed_a_key_that_is_too_old_is_not_sent_again(tmp_path: Path) -> None:

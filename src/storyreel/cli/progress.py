@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from storyreel.cli.context import Common
     from storyreel.driver.outcome import RenderEvent
     from storyreel.plan.plan import Plan
+    from storyreel.render.events import TakeParked, TakeUnknown, TakeUnread
 
 
 class Progress:
@@ -79,10 +81,8 @@ class Progress:
                 return f"{self._name(event)}: failed: {event.message}"
             case e.TakeUnaffordable():
                 return f"{self._name(event)}: not bought: {event.message}"
-            case e.TakeUnknown():
-                return f"{self._name(event)}: no certain answer from {event.provider}; looking it up"
-            case e.TakeParked():
-                return f"{self._name(event)}: parked: {event.message}"
+            case e.TakeUnknown() | e.TakeUnread() | e.TakeParked():
+                return f"{self._name(event)}: {_in_doubt(event)}"
             case e.TakeRerouted():
                 return f"{self._name(event)}: {event.provider} did not take it ({event.message}); asking {event.to}"
             case e.TakeAccepted() if self._live is None and self._common.verbose:
@@ -117,6 +117,19 @@ class Progress:
             self._common.hint(text)
         else:
             self._live.console.print(printable(text), markup=False, highlight=False)
+
+
+def _in_doubt(event: TakeUnknown | TakeUnread | TakeParked) -> str:
+    from storyreel.render.events import TakeParked, TakeUnknown
+
+    if isinstance(event, TakeUnknown):
+        return f"no certain answer from {event.provider}; looking it up"
+    if isinstance(event, TakeParked):
+        return f"{'unknown' if event.is_unknown else 'parked'}: {event.message}"
+    has = f"{event.provider} has it as {event.id}" if event.id else f"{event.provider} may have it"
+    since = time.strftime("%H:%M:%S", time.localtime(event.since))
+    what = f"{has}, and nothing could be read of it since {since} ({event.message})"
+    return f"{what}; Ctrl-C is safe, a later run goes on"
 
 
 def describe(event: object) -> str:

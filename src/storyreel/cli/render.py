@@ -147,6 +147,7 @@ def render_document(
             for o in outcomes
             for failure in o.failures
         ],
+        "unknown": [{"key": key, "take": take} for o in outcomes for key, take in o.unknown],
         "seams": {seen.film: seen.report.document() for o in outcomes for seen in o.seams},
         "stand_ins": {stood.film: list(stood.scenes) for o in outcomes for stood in o.stood_in},
     }
@@ -206,9 +207,12 @@ def _report(common: Common, project: Project, outcomes: Sequence[Outcome]) -> No
             common.hint(f"not made: {failure.message} ({failure.reason}, {failure.key[:12]})")
         for refused in outcome.refused:
             common.hint(f"not bought: {refused.message} ({refused.key[:12]})")
-        if outcome.parked:
-            count = len(outcome.parked)
+        count = len(outcome.parked) - len(outcome.unknown)
+        if count:
             common.hint(f"parked: {count} {'take' if count == 1 else 'takes'}; `storyreel jobs list` says what to do")
+        count = len(outcome.unknown)
+        if count:
+            common.hint(f"unknown: {count} {'take' if count == 1 else 'takes'}; run again to look it up again")
         for stood in outcome.stood_in:
             common.hint(f"{stood.film} shows panels in place of takes: {', '.join(stood.scenes)}")
         for seen in outcome.seams:

@@ -195,7 +195,8 @@ class Buying:
             case TakeFailed() | TakeUnaffordable():
                 self._say(f"Not bought: {event.message}")
             case TakeParked():
-                self._say(f"Parked: {event.message}; `storyreel jobs list` says what to do")
+                said = "Unknown" if event.is_unknown else "Parked"
+                self._say(f"{said}: {event.message}; `storyreel jobs list` says what to do")
             case _:
                 pass
 

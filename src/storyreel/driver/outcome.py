@@ -63,6 +63,8 @@ class Outcome:
     waits: tuple[FilmWaits, ...] = ()
     parked: tuple[Ident, ...] = ()
     """Takes whose outcome nobody knows yet."""
+    unknown: tuple[Ident, ...] = ()
+    """Of these, those that the next run looks up again without being told to."""
     refused: tuple[TakeUnaffordable, ...] = ()
     shut: tuple[ProviderShut, ...] = ()
     stood_in: tuple[PanelsStoodIn, ...] = ()
@@ -80,6 +82,7 @@ class Tally:
     """Counts the events of a render."""
 
     parked: list[Ident]
+    unknown: set[Ident] = field(default_factory=set)
     generated: int = 0
     kept: set[Ident] = field(default_factory=set)
     failures: list[TakeFailed] = field(default_factory=list)
@@ -102,6 +105,8 @@ class Tally:
                 self.failures.append(event)
             case TakeParked():
                 self.parked.append((event.key, event.take))
+                if event.is_unknown:
+                    self.unknown.add((event.key, event.take))
             case TakeUnaffordable():
                 self.refused.append(event)
             case ProviderShut():
@@ -121,6 +126,7 @@ class Tally:
             tuple(self.failures),
             tuple(self.waits),
             tuple(dict.fromkeys(self.parked)),
+            tuple(ident for ident in dict.fromkeys(self.parked) if ident in self.unknown),
             tuple(self.refused),
             tuple(self.shut),
             tuple(self.stood_in),

@@ -79,6 +79,20 @@ class TakeUnknown:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeUnread:
+    """Looks at it have been in vain for a while; it is looked at further."""
+
+    key: str
+    take: int
+    provider: str
+    id: str | None
+    """What the provider calls the job; None where it is still looked for."""
+    message: str
+    since: float
+    """Wall time of the first look in vain."""
+
+
+@dataclass(frozen=True, slots=True)
 class TakeParked:
     """Nobody can say whether the provider has accepted it: it is not bought again until a person decides."""
 
@@ -86,6 +100,8 @@ class TakeParked:
     take: int
     provider: str
     message: str
+    is_unknown: bool = False
+    """True where the journal calls it unknown, not parked: the next run looks again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +189,7 @@ Event = (
     | TakeKept
     | TakeFailed
     | TakeUnknown
+    | TakeUnread
     | TakeParked
     | TakeRerouted
     | TakeUnaffordable

@@ -10,6 +10,7 @@ from storyreel.render.events import TakeProgressed, TakeQueued
 from storyreel.render.job import PaidJob
 from storyreel.render.office import LONGEST_PAUSE_S, Left, Office
 from storyreel.render.patience import Patience
+from storyreel.render.vain import Vain
 
 OURS = frozenset({"credentials", "quota"})
 """Reasons that say something of us and nothing of the job."""
@@ -27,7 +28,7 @@ async def follow(
     began, wait = office.clock.now(), office.polling.first
     begun_at: float | None = None
     was_queued = False
-    message = "it is still being made"
+    message, vain = "it is still being made", Vain(office, job)
     if accepted_at is not None and not await patience.wait(office.spread(wait)):
         return Left("transient", message)
     while True:
@@ -45,8 +46,10 @@ async def follow(
             return Left(status.reason, status.message) if status.reason in OURS else status
         if isinstance(status, Unreachable):
             asked_for, message = status.retry_after or 0.0, status.message
+            vain.note(message)
         elif isinstance(status, Pending):
             asked_for, message = status.retry_after or 0.0, "it is still being made"
+            vain.end()
             _tell(office, job, status, was_queued)
             if was_queued and not status.is_queued and accepted_at is not None:
                 begun_at = office.clock.now()

@@ -123,7 +123,8 @@ class Purchase:
             if isinstance(settled, Left) or settled.state in ("unknown", "parked"):
                 message = settled.message or "nobody can say whether its provider has it"
                 if self._patience.is_endless or (isinstance(settled, PaidJob) and job.state != "parked"):
-                    office.tell(TakeParked(job.key, job.take, job.provider, message))
+                    is_unknown = office.journal.job(job.number).state == "unknown"
+                    office.tell(TakeParked(job.key, job.take, job.provider, message, is_unknown))
                 return False
             job = settled
         if job.state in ("accepted", "ready"):

@@ -9,6 +9,7 @@ from storyreel.render.journal import AlreadyOwned, IdOrphaned
 from storyreel.render.office import Left, Office, wire
 from storyreel.render.patience import Patience
 from storyreel.render.submit import submit
+from storyreel.render.vain import Vain
 
 KEY_LIVES_S = 24 * 3600.0
 """So long a provider that takes keys knows one."""
@@ -19,7 +20,8 @@ POST_LASTS_S = 120.0
 MOST_ASKED = 10
 """So often one run asks in vain before it leaves the job to the next one."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
-LOOK_WAIT_S = 2.0
+FIRST_LOOK_S, LOOK_WAIT_S = 1.0, 2.0
+"""No list shows in its first second what has only just been sent."""
 
 
 async def reconcile(office: Office, job: PaidJob, patience: Patience) -> PaidJob | Left:
@@ -41,7 +43,7 @@ async def reconcile(office: Office, job: PaidJob, patience: Patience) -> PaidJob
 
 async def _asked_again(office: Office, job: PaidJob, patience: Patience) -> PaidJob | Left:
     """Send the same bytes under the same key: whoever has them answers with the job that stands."""
-    wait = FIRST_WAIT_S
+    wait, vain = FIRST_WAIT_S, Vain(office, job)
     for asked in range(MOST_ASKED):
         if job.state == "parked":
             return job
@@ -61,6 +63,7 @@ async def _asked_again(office: Office, job: PaidJob, patience: Patience) -> Paid
         if isinstance(sent.answer, Failed) and sent.answer.reason in ("credentials", "quota"):
             office.shut(job.provider, sent.answer.reason, sent.answer.message)
             break
+        vain.note(job.message or "its answer did not arrive")
         asked_for = sent.answer.retry_after if isinstance(sent.answer, NotSent) else None
         wait = max(min(LONGEST_WAIT_S, wait * 2), asked_for or 0.0)
     return Left("transient", f"{job.provider} cannot say whether it has it; run again to ask again")
@@ -69,7 +72,7 @@ async def _asked_again(office: Office, job: PaidJob, patience: Patience) -> Paid
 async def _looked_up(office: Office, job: PaidJob, patience: Patience) -> PaidJob | Left:
     """Look until it is seen, or until it would have been."""
     vendor, terms = office.vendors[job.provider], office.terms[job.provider]
-    failures, wait, departed = 0, LOOK_WAIT_S, _Departed(office, job)
+    failures, wait, departed, vain = 0, LOOK_WAIT_S, _Departed(office, job), Vain(office, job)
     while True:
         office.reached("reconcile: looking")
         elapsed = departed.ago()
@@ -77,12 +80,14 @@ async def _looked_up(office: Office, job: PaidJob, patience: Patience) -> PaidJo
         found = await vendor.find(wire(job, {}), since=since, until=until)
         if isinstance(found, Unreachable):
             failures += 1
+            vain.note(found.message)
             if failures >= MOST_ASKED:
                 return Left("transient", f"{found.message}; run again to look it up again")
             wait = max(wait, found.retry_after or 0.0)
         # What is on its way may be what was found: whose it is shows when that answer is recorded.
         elif not office.journal.is_sending(job.number):
             failures = 0
+            vain.end()
             if (seen := _seen(office, job, found)) is not None:
                 return seen
             if job.state == "parked":

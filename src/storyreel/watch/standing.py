@@ -54,6 +54,8 @@ class InFlight:
             case e.TakeAccepted() | e.TakeUnknown():
                 words = "looking up what became of it" if isinstance(event, e.TakeUnknown) else ""
                 self._change(event, "generating", words)
+            case e.TakeUnread():
+                self._change(event, "generating", f"cannot be read: {event.message}")
             case e.TakeProgressed():
                 self._change(event, "generating")
                 self._set(event, replace(self._of(event), progress=event.progress))
@@ -77,8 +79,8 @@ class InFlight:
 
     def _change(
         self,
-        event: e.TakeQueued | e.TakeAccepted | e.TakeUnknown | e.TakeProgressed | e.TakeFailed | e.TakeParked
-        | e.TakeUnaffordable,
+        event: e.TakeQueued | e.TakeAccepted | e.TakeUnknown | e.TakeUnread | e.TakeProgressed | e.TakeFailed
+        | e.TakeParked | e.TakeUnaffordable,
         standing: Standing,
         words: str = "",
     ) -> None:  # fmt: skip
