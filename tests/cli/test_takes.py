@@ -184,6 +184,27 @@ def test_an_older_cut_is_gone_on_from_as_its_lock_has_it(tmp_path: Path, provide
     assert new.name not in (tmp_path / "cut.otio").read_text()
 
 
+def test_a_choice_is_a_difference_as_the_locks_of_both_sides_have_it(tmp_path: Path, providers: Stand) -> None:
+    folder = project(tmp_path, providers)
+    repository = Repository.at(tmp_path)
+    folder.write(".gitignore", ".storyreel/\noutput/\n")
+    repository.commit()
+    assert folder.run("diff").out.startswith("nothing differs")
+    assert folder.run("pick", "film", "pier", "2", "--yes").code == 0
+    differs = folder.run("diff", "--json").json
+    pier, stairs = differs["boards"][0]["scenes"]
+    assert (pier["scene"], pier["kinds"], pier["cost_usd"]) == ("pier", ["changed"], "0.00")
+    assert [(one["field"], one["old"], one["new"]) for one in pier["changes"]] == [("take", "1", "2")]
+    assert (stairs["scene"], stairs["cost_usd"], differs["total_usd"]) == ("stairs", "0.378", "0.378")
+    repository.commit()
+    (tmp_path / LOCK).write_text("storyreel_lock: 1\ntakes: [\n")
+    repository.commit()
+    repository.git("checkout", "-q", "HEAD~1", LOCK)
+    broken = folder.run("diff")
+    assert broken.code == 8
+    assert f"{LOCK} at HEAD" in broken.err
+
+
 def test_work_on_two_scenes_merges(tmp_path: Path, providers: Stand) -> None:
     separate = BOARD.replace("    start: previous\n", "").replace("    takes: 2\n", "")
     folder = project(tmp_path, providers, separate)

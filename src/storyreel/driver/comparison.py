@@ -11,7 +11,7 @@ from storyreel.base.money import Usd
 from storyreel.board.disk import DiskSource
 from storyreel.driver.git import blobs
 from storyreel.driver.project import BOARDS, Compiled, Project
-from storyreel.driver.revision import RevisionSource
+from storyreel.driver.revision import RevisionLocks, RevisionSource
 from storyreel.media.probe import probe
 from storyreel.plan.catalog import catalog
 from storyreel.plan.difference import BoardDifference, Version, difference, idents
@@ -51,12 +51,13 @@ def compared(
 ) -> Compared:
     """Compare the named boards (paths or stems), or all of either side. Connects nowhere.
 
-    Raises NoRevision, NoBoard, UnknownProvider.
+    Each side is planned by its own locks. Raises NoRevision, NoBoard, UnknownProvider, LockRefused.
     """
     with blobs(project.root) as contents:
         source = RevisionSource(project.root, revision, contents, project.source, probe)
         before = Project(project.root, project.settings)
         before.source = cast(DiskSource, source)  # compiling asks it as a SourceTree alone
+        before.locks = RevisionLocks(source, revision)
         here, there = project.boards(), source.boards(BOARDS)
         known = tuple(dict.fromkeys([*here, *there]))
         paths = [_board(name, known) for name in named] or sorted(known)
@@ -78,7 +79,7 @@ def compared(
 
 
 def _version(compiled: Compiled | None) -> Version | None:
-    return None if compiled is None else Version(compiled.films, compiled.plan)
+    return None if compiled is None else Version(compiled.films, compiled.plan, compiled.lock)
 
 
 def _note(compiled: Compiled, revision: str) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from storyreel.base.money import NOTHING
 from storyreel.board.model import Storyboard
@@ -16,7 +18,7 @@ from storyreel.plan.lockfile import LockBroken, lock_text, parse_lock
 from storyreel.plan.plan import Plan, PlannedScene
 from storyreel.plan.request import FrameOf
 
-_MOST_BYTES = 64 * 1024 * 1024
+MOST_BYTES = 64 * 1024 * 1024
 
 
 class LockRefused(Exception):
@@ -30,26 +32,50 @@ def lock_file(root: Path, board: str) -> Path:
 
 def read_lock(root: Path, board: str) -> Lock:
     """An empty one where there is no file; raises LockRefused."""
-    file = lock_file(root, board)
-    name = file.relative_to(root).as_posix()
+    return DiskLocks(root).of(board) or Lock()
+
+
+class Locks(Protocol):
+    """Where the locks of boards are read."""
+
+    def of(self, board: str) -> Lock | None:
+        """The lock of the board at a project path; None where it has none. Raises LockRefused."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DiskLocks:
+    """As they lie in a project."""
+
+    root: Path
+
+    def of(self, board: str) -> Lock | None:
+        file = lock_file(self.root, board)
+        name = file.relative_to(self.root).as_posix()
+        try:
+            if file.stat().st_size > MOST_BYTES:
+                raise LockRefused(f"{name} is larger than any lock")
+            return lock_of(file.read_bytes(), name)
+        except FileNotFoundError:
+            return None
+
+
+def lock_of(data: bytes, name: str) -> Lock:
+    """The lock in a file of that name; raises LockRefused."""
     try:
-        if file.stat().st_size > _MOST_BYTES:
-            raise LockRefused(f"{name} is larger than any lock")
-        return parse_lock(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return Lock()
+        return parse_lock(data.decode("utf-8"))
     except UnicodeDecodeError:
         raise LockRefused(f"{name} is not UTF-8 text") from None
     except LockBroken as broken:
         raise LockRefused(f"{name}: {broken}") from None
 
 
-def clipped_locks(root: Path, folder: str, films: Iterable[Storyboard]) -> dict[str, Lock]:
+def clipped_locks(locks: Locks, folder: str, films: Iterable[Storyboard]) -> dict[str, Lock]:
     """Locks of the boards in `folder` that `clip: {of: board/scene}` names, by that name; raises LockRefused."""
     clips = (scene.clip for film in films for scene in film.scenes if scene.clip is not None)
     names = sorted({clip.of.rpartition("/")[0] for clip in clips if clip.of})
-    found = {name: f"{folder}/{name}.yaml" for name in names}
-    return {name: read_lock(root, board) for name, board in found.items() if lock_file(root, board).is_file()}
+    found = ((name, locks.of(f"{folder}/{name}.yaml")) for name in names)
+    return {name: lock for name, lock in found if lock is not None}
 
 
 def bought_anew(lock: Lock, scenes: Collection[str], takes: KnownTakes) -> Lock:

@@ -16,7 +16,7 @@ from storyreel.board.memory import Memory
 from storyreel.board.model import Storyboard
 from storyreel.board.source import SourceMissing, SourceRefused
 from storyreel.driver.known import KnownTakes
-from storyreel.driver.locks import bought_anew, clipped_locks, read_lock
+from storyreel.driver.locks import DiskLocks, Locks, bought_anew, clipped_locks
 from storyreel.driver.sellers import sellers_of
 from storyreel.media.glyphs import check_glyphs
 from storyreel.media.probe import probe
@@ -87,9 +87,11 @@ class Project:
     settings: Settings
     source: DiskSource = field(init=False)
     store: DiskStore = field(init=False)
+    locks: Locks = field(init=False)
 
     def __post_init__(self) -> None:
         self.source = DiskSource(self.root, probe)
+        self.locks = DiskLocks(self.root)
         self.store = DiskStore(self.settings.store.folder(self.root))
 
     @property
@@ -152,7 +154,7 @@ class Project:
         """
         sellers = sellers_of(provider, self.settings)
         if lock is None or not sellers:
-            lock = read_lock(self.root, path) if sellers else Lock()  # An animatic has nothing to do with it.
+            lock = (self.locks.of(path) if sellers else None) or Lock()  # An animatic has nothing to do with it.
         if rebuy:
             lock = bought_anew(lock, rebuy, self.known(lock))
         opened = open_board(self.source, path, memory.board if memory is not None else None)
@@ -177,7 +179,7 @@ class Project:
                     axes.append(expanded.value.axes)
             if films and is_plannable(found):
                 lock = lock.following(names) if only is None else lock
-                boards = clipped_locks(self.root, BOARDS, films)
+                boards = clipped_locks(self.locks, BOARDS, films)
                 known = self.known(lock, boards)
                 planned = build_plan(
                     films,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from posixpath import dirname, join, normpath
 
@@ -19,12 +20,31 @@ from storyreel.board.source import (
     too_large,
 )
 from storyreel.driver.git import Blobs, Entry, commit_of, listing, own_path
+from storyreel.driver.locks import MOST_BYTES, LockRefused, lock_file, lock_of
+from storyreel.plan.lock import Lock
 
 _LINK = "120000"
 _FILES = ("100644", "100755")
 _MOST_LINKS = 8
 _POINTER = b"version https://git-lfs.github.com/spec/v1\n"
 _MOST_POINTER = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionLocks:
+    """`driver.locks.Locks` as they were at a revision."""
+
+    source: RevisionSource
+    revision: str
+
+    def of(self, board: str) -> Lock | None:
+        path = lock_file(Path(), board).as_posix()
+        try:
+            return lock_of(self.source.read(path, MOST_BYTES), f"{path} at {self.revision}")
+        except SourceMissing:
+            return None
+        except SourceRefused as refused:
+            raise LockRefused(f"{path} at {self.revision} {refused}") from None
 
 
 class RevisionSource:

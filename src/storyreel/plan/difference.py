@@ -13,7 +13,7 @@ from storyreel.plan.changes import Change, changes
 from storyreel.plan.fields import film_fields
 from storyreel.plan.matching import Pair, match
 from storyreel.plan.plan import Plan, PlannedPart, total
-from storyreel.plan.versions import SeenFilm, SeenScene, Version, scene_changes
+from storyreel.plan.versions import SeenFilm, SeenScene, Version, scene_changes, take_changes
 
 __all__ = ["BoardDifference", "SceneDifference", "Version", "difference", "idents"]
 
@@ -146,6 +146,7 @@ class _Comparison:
         if before is None or old is None or new is None:
             return SceneDifference(after.scene.id, ("added",), None, (), seconds, tuple(fresh.values()))
         found = self._changes(old.board, before, new.board, after)
+        found += take_changes(before, old.lock, after, new.lock)
         kinds: list[Kind] = ["renamed"] if before.scene.id != after.scene.id else []
         if pair.is_moved:
             kinds.append("moved")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from storyreel.board.model import Scene, Storyboard
 from storyreel.plan.changes import Change, Value, changes
 from storyreel.plan.chosen import chosen_parts
 from storyreel.plan.cut import CutScene
 from storyreel.plan.fields import scene_fields, shot_text
+from storyreel.plan.lock import Lock
 from storyreel.plan.matching import match
 from storyreel.plan.plan import Plan, PlannedFilm, PlannedScene
 
+_SHOWN_DIGITS = 8
 _DERIVED = ("words", "aspect_ratio")
 """What only follows from another field, as a rule."""
 
@@ -23,6 +25,8 @@ class Version:
 
     films: tuple[Storyboard, ...] = ()
     plan: Plan | None = None
+    lock: Lock = field(default_factory=Lock)
+    """What the films were made of then."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,16 +51,38 @@ class SeenScene:
 class SeenFilm:
     board: Storyboard
     scenes: tuple[SeenScene, ...]
+    lock: Lock
 
     @classmethod
     def of(cls, board: Storyboard, version: Version | None) -> SeenFilm:
         planned: PlannedFilm | None = None
         if version is not None and version.plan is not None:
             planned = next((film for film in version.plan.films if film.name == board.film), None)
-        if planned is None:
-            return cls(board, tuple(SeenScene(scene, None, None) for scene in board.scenes))
+        if planned is None or version is None:
+            return cls(board, tuple(SeenScene(scene, None, None) for scene in board.scenes), Lock())
         rows = zip(board.scenes, planned.scenes, planned.cut.scenes, strict=True)
-        return cls(board, tuple(SeenScene(*row) for row in rows))
+        return cls(board, tuple(SeenScene(*row) for row in rows), version.lock)
+
+
+def take_changes(old: SeenScene, old_lock: Lock, new: SeenScene, new_lock: Lock) -> tuple[Change, ...]:
+    """Where the same words show another take, or other bytes under its number, as the locks of both sides say."""
+    if old.planned is None or new.planned is None or old.keys != new.keys:
+        return ()
+    keys = tuple(dict.fromkeys(part.key for part in new.planned.parts))
+    found = []
+    for number, key in enumerate(keys, 1):
+        was, now = (_locked_take(lock, key) for lock in (old_lock, new_lock))
+        if was is not None and now is not None and was != now:
+            before, after = (
+                f"{take} ({digest[:_SHOWN_DIGITS]})" if was[0] == now[0] else str(take) for take, digest in (was, now)
+            )
+            found.append(Change(f"take of part {number}" if len(keys) > 1 else "take", before, after))
+    return tuple(found)
+
+
+def _locked_take(lock: Lock, key: str) -> tuple[int, str] | None:
+    take = lock.chosen(key)
+    return None if take is None else (take, lock.takes[key, take].digest)
 
 
 def scene_changes(old_board: Storyboard, old: SeenScene, new_board: Storyboard, new: SeenScene) -> tuple[Change, ...]:
