@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -13,7 +12,7 @@ from pathlib import Path
 import av
 import pytest
 
-from tests.support.project import EXE, Folder, Ran
+from tests.support.project import EXE, Folder, Ran, endless
 
 
 @pytest.fixture(scope="module")
@@ -156,23 +155,30 @@ def test_a_planted_environment_starts_no_program(project: Folder, tmp_path: Path
 
 @pytest.mark.parametrize(("interrupt", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupted_render_keeps_the_last_reel_and_leaves_no_child(
-    project: Folder, interrupt: signal.Signals, code: int
+    project: Folder, tmp_path: Path, interrupt: signal.Signals, code: int
 ) -> None:
     reel = project.root / "output/film/film.mp4"
     made(project)
     before = reel.read_bytes()
     project.edit("A black sea", f"A sea that takes {code} longer")
     command = [EXE, "render", "film"]
-    running = subprocess.Popen(command, cwd=project.root, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    deadline = time.monotonic() + 30
-    while not children(running.pid) and running.poll() is None and time.monotonic() < deadline:
-        os.sched_yield()
+    running = subprocess.Popen(
+        command,
+        cwd=project.root,
+        env=endless(tmp_path),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 60
+    while not (drawing := children(running.pid)) and running.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
     running.send_signal(interrupt)
-    _, err = running.communicate(timeout=30)
+    _, err = running.communicate(timeout=60)
     assert running.returncode == code, err
     assert "goes on where this one stopped" in err
     assert "Traceback" not in err
-    assert not children(running.pid)
+    assert not any(Path("/proc", pid).exists() for pid in drawing)
     assert reel.read_bytes() == before
     assert made(project) == 1
 

@@ -13,11 +13,15 @@ from pathlib import Path
 import pytest
 
 from storyreel.media.probe import probe
+from storyreel.render.journal import Journal
 from tests.emulators.faults import Fault
+from tests.emulators.jobs import Schedule
 from tests.emulators.stand import KEYS, Stand, stand
 from tests.support.project import EXE, SMALL, Folder
 
 NAMES = ("fal", "replicate", "lumenfall")
+LONG_S = 600.0
+"""Seconds on the emulators' clock that no test waits for: it is put forward."""
 
 
 @pytest.fixture
@@ -127,12 +131,16 @@ def test_an_answer_that_was_lost_is_settled_as_its_provider_allows(
 def test_a_killed_render_is_gone_on_with(tmp_path: Path, providers: Stand) -> None:
     folder = project(tmp_path, providers)
     words = [EXE, "render", "film", "--provider", "fal", "--yes"]
+    providers.fal.schedule = Schedule(0, LONG_S)
     process = subprocess.Popen(words, cwd=tmp_path, env={**KEYS, "PATH": "/usr/bin:/bin"}, stderr=subprocess.PIPE)
+    journal = tmp_path / ".storyreel/journal.db"
     until(lambda: len(providers.fal.ledger.submissions) == 2)
+    until(lambda: [job.state for job in Journal.past(journal, 0.0)] == ["accepted"] * 2)
     process.send_signal(signal.SIGKILL)
     process.communicate()
     resumed = folder.run("plan", "film", "--provider", "fal", "--json").json
     assert {part["action"] for scene in resumed["films"][0]["scenes"][:2] for part in scene["parts"]} == {"resume"}
+    providers.clock.offset += LONG_S
     done = folder.run("render", "film", "--provider", "fal", "--json", env=KEYS)  # Nothing new is bought: no --yes.
     assert done.code == 0, done.err
     assert len(providers.fal.ledger.submissions) == 2
@@ -143,6 +151,7 @@ def test_a_signal_writes_down_what_was_sent_and_says_how_to_go_on(
     tmp_path: Path, providers: Stand, interrupt: signal.Signals, code: int
 ) -> None:
     folder = project(tmp_path, providers)
+    providers.fal.schedule = Schedule(0, LONG_S)
     words = [EXE, "render", "film", "--provider", "fal", "--yes", "--json"]
     process = subprocess.Popen(
         words,
@@ -154,10 +163,12 @@ def test_a_signal_writes_down_what_was_sent_and_says_how_to_go_on(
     )
     until(lambda: len(providers.fal.ledger.submissions) >= 1)
     process.send_signal(interrupt)
-    out, err = process.communicate(timeout=40)
+    out, err = process.communicate(timeout=300)
     assert process.returncode == code
     assert json.loads(out)["requests"]["reused"] == 0
     assert "storyreel render film --provider fal --yes" in err
+    providers.fal.schedule = Schedule()
+    providers.clock.offset += LONG_S
     done = folder.run("render", "film", "--provider", "fal", "--yes", "--json", env=KEYS)
     assert done.code == 0, done.err
     assert len(providers.fal.ledger.submissions) == 2
@@ -183,7 +194,7 @@ def test_json_is_printed_where_a_job_cannot_be_settled(tmp_path: Path, providers
     assert folder.run("providers", "--stats").code == 8
 
 
-def until(is_so: object, seconds: float = 20) -> None:
+def until(is_so: object, seconds: float = 60) -> None:
     assert callable(is_so)
     end = time.monotonic() + seconds
     while not is_so():

@@ -31,7 +31,7 @@ def test_a_render_that_is_killed_leaves_the_last_reel_and_no_child(
     out.mkdir()
     (out / "test.mp4").write_bytes(b"the last good reel")
     argv = [*PROGRAM, str(out), str(tmp_path / "shelf"), *sold]
-    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, cwd=HERE) as made:
+    with subprocess.Popen([*argv, "0", str(programs)], stdout=subprocess.PIPE, text=True, cwd=HERE) as made:
         assert made.stdout is not None
         for _ in range(programs):
             assert made.stdout.readline() == "run\n"
@@ -45,7 +45,7 @@ def test_a_render_that_is_killed_leaves_the_last_reel_and_no_child(
 
 def _gone(word: str) -> bool:
     """True once no process has the word among its arguments; killed ones may take a moment."""
-    for _ in range(50):
+    for _ in range(3000):
         found = []
         for entry in Path("/proc").glob("[0-9]*/cmdline"):
             try:

@@ -39,6 +39,15 @@ scenes:
 """Three scenes, 6.5 seconds (156 frames at 24), two takes to make."""
 
 
+def endless(folder: Path) -> dict[str, str]:
+    """The environment in which ffmpeg starts, reads nothing and never ends: for what is to be broken off."""
+    folder.mkdir(exist_ok=True)
+    program = folder / "ffmpeg"
+    program.write_text("#!/bin/sh\nsleep 600\n", encoding="utf-8")
+    program.chmod(0o755)
+    return os.environ | {"STORYREEL_FFMPEG": str(program)}
+
+
 @dataclass(frozen=True)
 class Ran:
     code: int
