@@ -165,6 +165,7 @@ class Watching(Processes):
     """The real runner, saying when it has begun."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.has_begun = asyncio.Event()
 
     async def run(

@@ -31,6 +31,7 @@ class Bench(Processes):
     """Makes segments of cuts from counters, and reads the greys of their frames."""
 
     def __init__(self, takes: Takes, folder: Path) -> None:
+        super().__init__()
         self.events: list[StitchEvent] = []
         self.shelf = MemoryShelf(folder / "shelf")
         self.available = 10_000
@@ -77,6 +78,7 @@ class Watched(Processes):
     """The real runner, which tells when it is asked to run."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.started = asyncio.Event()
 
     async def run(self, *args: Any, **more: Any) -> Finished:
@@ -125,6 +127,20 @@ def test_a_transition_is_the_same_made_alone_or_beside_its_pieces(bench: Bench, 
     assert bench.encoded() == [("dissolve", "b")]
     beside = Bench(takes, tmp_path / "other").make(cut("dissolve"))
     assert [file.read_bytes() for file in alone] == [file.read_bytes() for file in beside]
+
+
+def test_a_scene_that_changes_needs_no_other_take_and_shows_the_same(
+    bench: Bench, takes: Takes, tmp_path: Path
+) -> None:
+    def cut(middle: str) -> Cut:
+        rows = [("a", "c24", 0), ("b", middle, 0), ("c", "c25", 30)]
+        return film(*(scene(name, take(key, 60, start=at), transition=dissolve(6)) for name, key, at in rows))
+
+    bench.make(cut("c24"))
+    bench._takes = lambda key: takes(key) if key == "c30" else tmp_path / "was-never-here.mp4"
+    again = bench.make(cut("c30"))
+    whole = Bench(takes, tmp_path / "other").make(cut("c30"))
+    assert [file.read_bytes() for file in again] == [file.read_bytes() for file in whole]
 
 
 def test_pieces_are_the_same_on_any_number_of_processors(takes: Takes, tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ class Fails(Processes):
     """The real runner, but one of both programs ends at once, or never comes alive."""
 
     def __init__(self, word: str, *, starts: bool) -> None:
+        super().__init__()
         self.word, self.starts = word, starts
 
     async def run(self, argv: Any, /, **more: Any) -> Finished:
@@ -69,6 +70,7 @@ class Tells(Processes):
     """The real runner, which tells when it is asked for something."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.asked = asyncio.Event()
 
     async def run(self, argv: Any, /, **more: Any) -> Finished:

@@ -27,6 +27,8 @@ class Original:
     """Frames that it holds at the film's rate, after speed."""
     footage: Footage | None = None
     """What it was found to be; None for what was drawn here, which is as the film is."""
+    is_kept: bool = False
+    """True for the very frames that are wanted and no others, conformed and dressed before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ def conform(
     A frame of the film shows the picture that stands in the middle of the frame's time, whatever the original's rate;
     frame 0 is the original's first picture, whenever its own clock begins.
     """
+    if original.is_kept:
+        return Conformed(("-threads", "1", *INPUT(original.file)), f"settb=1/({form.rate}),setpts=N,setsar=1,{_TAGS}")
     padded = frames.end > original.available
     begins = original.footage.begins if original.footage is not None else Fraction(0)
     # Where frames are missing nothing is skipped: the last one there is must be met on the way.

@@ -174,12 +174,13 @@ def segment_key(segment: Segment, form: Format, identity: Callable[[Source], str
             "kind": segment.kind if len(segment.strips) == 2 else None,
             "ramp": plain(segment.ramp) if segment.ramp else None,
             "frames": segment.frames,
-            "strips": [_strip_key(strip, form.rate, identity) for strip in segment.strips],
+            "strips": [strip_key(strip, form.rate, identity) for strip in segment.strips],
         }
     )
 
 
-def _strip_key(strip: Strip, rate: Rate, identity: Callable[[Source], str]) -> dict[str, Any]:
+def strip_key(strip: Strip, rate: Rate, identity: Callable[[Source], str]) -> dict[str, Any]:
+    """All that can change a strip's pixels before they are encoded."""
     return {
         "source": identity(strip.source),
         "frames": [strip.frames.start, strip.frames.end],
