@@ -87,7 +87,7 @@ def with_desk(tmp_path: Path, main: Callable[[Desk, Asked, Clock], Coroutine[Any
         asked, clock = Asked(), Clock()
         desk = Desk(MemoryShelf(tmp_path / "shelf"), tmp_path / "links", asked, now=clock)
         try:
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(300):
                 await main(desk, asked, clock)
         finally:
             await desk.close()

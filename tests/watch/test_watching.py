@@ -41,6 +41,8 @@ scenes:
   - id: sea
     card: {title: TWO, duration: 0.5}
 """
+LONG_S = 600.0
+"""Seconds on the emulators' clock that no test waits for: it is put forward."""
 IS_FULL = os.environ.get("STORYREEL_CAMPAIGN") == "full"
 
 
@@ -109,7 +111,7 @@ async def watched(folder: Folder, provider: str | None = None, ceiling: str | No
         await asyncio.gather(running, return_exceptions=True)
 
 
-def play(main: Callable[[], Awaitable[None]], seconds: float = 120) -> None:
+def play(main: Callable[[], Awaitable[None]], seconds: float = 600) -> None:
     async def bounded() -> None:
         async with asyncio.timeout(seconds):
             await main()
@@ -143,8 +145,8 @@ def test_an_error_keeps_the_last_good_reel_and_is_told(tmp_path: Path) -> None:
             await watch.settled()
             reel = watch.film()["reel"]["id"]
             folder.edit("title: ONE", "title: [ONE")
-            await watch.until(lambda: watch.state()["errors"] == 1)
-            assert watch.heard.codes == ["SR035"]
+            await watch.until(lambda: watch.heard.codes == ["SR035"])
+            assert watch.state()["errors"] == 1
             assert watch.film()["reel"]["id"] == reel
             assert "last good reel" in watch.heard.words[-1]
             folder.edit("title: [ONE", "title: UNO")
@@ -197,7 +199,7 @@ def test_edits_ten_times_a_second_end_in_the_right_state(tmp_path: Path) -> None
     rng = random.Random(3)
 
     async def main() -> None:
-        folder = tiny(tmp_path)
+        folder, others = tiny(tmp_path), children()
         async with watched(folder) as watch:
             await watch.settled()
             before = measures()
@@ -214,9 +216,9 @@ def test_edits_ten_times_a_second_end_in_the_right_state(tmp_path: Path) -> None
             after = measures()
         assert after.files <= before.files + 3
         assert after.memory_mb <= before.memory_mb + 60
-        assert children() == []
+        assert children() == others
 
-    play(main, 600)
+    play(main)
 
 
 def only(watch: Watched) -> str:
@@ -260,6 +262,8 @@ def edit(folder: Folder, number: int, rng: random.Random) -> None:
 
 @pytest.fixture
 def providers(monkeypatch: pytest.MonkeyPatch) -> Any:
+    # Nothing is bought by itself while a test on a slow machine gets around to asking for it.
+    monkeypatch.setattr(live_buying, "REST_S", 3600.0)
     for name, key in KEYS.items():
         monkeypatch.setenv(name, key)
     with stand(scale=0.25) as found:
@@ -289,7 +293,7 @@ def test_without_leave_nothing_is_asked_of_anybody(tmp_path: Path, providers: St
 
 
 def test_what_is_bought_while_the_board_changes_is_bought_once_and_kept(tmp_path: Path, providers: Stand) -> None:
-    providers.fal.schedule = Schedule(1.0, 2.0)
+    providers.fal.schedule = Schedule(0, LONG_S)
 
     async def main() -> None:
         folder = paid(tmp_path, providers)
@@ -300,6 +304,7 @@ def test_what_is_bought_while_the_board_changes_is_bought_once_and_kept(tmp_path
             await watch.until(lambda: len(providers.fal.ledger.submissions) == 2)
             folder.edit("A black sea", "A red sea")
             await watch.until(lambda: watch.standings()["sea"] == "animatic")
+            providers.clock.offset += LONG_S
             await watch.until(lambda: watch.standings()["pier"] == "cached")
             await watch.until(lambda: not watch.watching.buying.is_busy)
             assert len(providers.fal.ledger.submissions) == 2
@@ -340,7 +345,7 @@ def test_what_a_policy_refused_is_not_asked_for_again_by_itself(
     async def main() -> None:
         folder = paid(tmp_path, providers)
         async with watched(folder, "fal", "20") as watch:
-            await watch.until(lambda: watch.watching.buying.is_busy)
+            await watch.until(lambda: len(providers.fal.ledger.submissions) == 2)
             await watch.until(lambda: not watch.watching.buying.is_busy)
         async with watched(folder, "fal", "20") as watch:
             await watch.settled()
