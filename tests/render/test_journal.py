@@ -87,8 +87,7 @@ def test_everything_that_was_said_of_a_job_is_there_for_the_next_process(tmp_pat
     first = opened(tmp_path / "journal.db")
     number = first.reserve(intent(price="0.8401"), None, NOW).number
     first.accepted(number, ticket("x"), NOW + 1, 0.25)
-    first.begun(number, 7.5)
-    first.ready(number, NOW + 3600, NOW + 60, 50.0)
+    first.ready(number, NOW + 3600, NOW + 60, 50.0, 7.5)
     first.stored(number, "f" * 64, Usd("0.840012"), NOW + 70, 2.5)
     first.close()
     journal = opened(tmp_path / "journal.db")

@@ -20,19 +20,22 @@ _IDLE_S = 4.0
 @cache
 def tls() -> ssl.SSLContext:
     """One for the whole process: reading the authorities takes longer than a request."""
-    return httpx.create_ssl_context(trust_env=False)
+    context = httpx.create_ssl_context(trust_env=False)
+    context.set_alpn_protocols(["http/1.1"])
+    return context
 
 
 class CheckedTransport(httpx.AsyncBaseTransport):
     """Without `keep_alive` every request has a connection of its own: a stale one would leave a doubt.
 
-    httpcore's pool looks at every connection for every request; hundreds side by side are cheaper without it.
+    httpcore's pool looks at every connection for every request, and its own connection waits for itself at a lock;
+    hundreds side by side are cheaper without both.
     """
 
     def __init__(self, *, allow_private: bool, keep_alive: bool, resolve: Resolve = resolve) -> None:
         self._network = CheckedNetwork(allow_private=allow_private, resolve=resolve)
         self._keep_alive = keep_alive
-        self._idle: dict[str, list[httpcore.AsyncHTTPConnection]] = {}
+        self._idle: dict[str, list[httpcore.AsyncHTTP11Connection]] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         url = request.url
@@ -43,13 +46,13 @@ class CheckedTransport(httpx.AsyncBaseTransport):
         )
         if url.scheme not in ("http", "https"):
             raise httpx.UnsupportedProtocol(f"{url.scheme} is not spoken")
-        line = await self._line(target.origin)
-        try:
-            with _spoken():
+        with _spoken():
+            line = await self._line(target.origin, request.extensions["timeout"]["connect"])
+            try:
                 answer = await line.handle_async_request(asked)
-        except BaseException:
-            await line.aclose()
-            raise
+            except BaseException:
+                await line.aclose()
+                raise
         body = _Body(self, target.origin, line, answer)
         return httpx.Response(answer.status, headers=answer.headers, stream=body, extensions=answer.extensions)
 
@@ -59,7 +62,7 @@ class CheckedTransport(httpx.AsyncBaseTransport):
         for line in idle:
             await line.aclose()
 
-    async def put_back(self, origin: httpcore.Origin, line: httpcore.AsyncHTTPConnection) -> None:
+    async def put_back(self, origin: httpcore.Origin, line: httpcore.AsyncHTTP11Connection) -> None:
         """A connection whose answer was read or let go."""
         idle = self._idle.setdefault(str(origin), [])
         if self._keep_alive and line.is_idle() and len(idle) < _MOST_IDLE:
@@ -67,17 +70,18 @@ class CheckedTransport(httpx.AsyncBaseTransport):
         else:
             await line.aclose()
 
-    async def _line(self, origin: httpcore.Origin) -> httpcore.AsyncHTTPConnection:
+    async def _line(self, origin: httpcore.Origin, wait: float) -> httpcore.AsyncHTTP11Connection:
         idle = self._idle.get(str(origin), [])
         while idle:
             line = idle.pop()
             if line.is_idle() and not line.has_expired():
                 return line
             await line.aclose()
-        context = tls() if origin.scheme == b"https" else None
-        return httpcore.AsyncHTTPConnection(
-            origin, ssl_context=context, keepalive_expiry=_IDLE_S, network_backend=self._network
-        )
+        host = origin.host.decode("ascii")
+        stream = await self._network.connect_tcp(host, origin.port, wait)
+        if origin.scheme == b"https":
+            stream = await stream.start_tls(tls(), host, wait)
+        return httpcore.AsyncHTTP11Connection(origin, stream, keepalive_expiry=_IDLE_S)
 
 
 class _Body(httpx.AsyncByteStream):
@@ -85,7 +89,7 @@ class _Body(httpx.AsyncByteStream):
         self,
         transport: CheckedTransport,
         origin: httpcore.Origin,
-        line: httpcore.AsyncHTTPConnection,
+        line: httpcore.AsyncHTTP11Connection,
         answer: httpcore.Response,
     ) -> None:
         self._transport = transport

@@ -27,6 +27,7 @@ async def follow(
     vendor, terms = office.vendors[job.provider], office.terms[job.provider]
     began, wait = office.clock.now(), office.polling.first
     begun_at: float | None = None
+    queue_s: float | None = None
     was_queued = False
     message, vain = "it is still being made", Vain(office, job)
     if accepted_at is not None and not await patience.wait(office.spread(wait)):
@@ -40,7 +41,7 @@ async def follow(
             if job.state == "accepted":
                 since = begun_at if begun_at is not None else accepted_at
                 generate_s = None if since is None else office.clock.now() - since
-                office.journal.ready(job.number, status.expires_at, office.now(), generate_s)
+                office.journal.ready(job.number, status.expires_at, office.now(), generate_s, queue_s)
             return status
         if isinstance(status, Failed):
             return Left(status.reason, status.message) if status.reason in OURS else status
@@ -53,7 +54,7 @@ async def follow(
             _tell(office, job, status, was_queued)
             if was_queued and not status.is_queued and accepted_at is not None:
                 begun_at = office.clock.now()
-                office.journal.begun(job.number, begun_at - accepted_at)
+                queue_s = begun_at - accepted_at
             was_queued = status.is_queued
         delay = max(office.spread(wait), min(LONGEST_PAUSE_S, asked_for))
         if office.clock.now() + delay - began > terms.deadline or not await patience.wait(delay):

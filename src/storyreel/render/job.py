@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any, Literal
 
 from storyreel.base.money import Usd
@@ -130,9 +131,15 @@ def job_of(row: sqlite3.Row) -> PaidJob:
     body, assets = values.pop("body"), values.pop("assets")
     return PaidJob(
         **values,
-        body=json.loads(body),
-        assets=json.loads(assets),
+        body=_read(body),
+        assets=_read(assets),
         operation=None if operation is None else Operation(values["provider"], json.loads(operation)),
         reserved=usd(reserved),
         billed=None if billed is None else usd(billed),
     )
+
+
+@lru_cache(128)
+def _read(text: str) -> Mapping[str, Any]:
+    """A job is read at each of its steps, and its body stays what it was; nobody writes into one."""
+    return dict(json.loads(text))

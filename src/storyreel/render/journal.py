@@ -145,7 +145,7 @@ class Journal:
                 raise AlreadyOpen(f"a job for take {intent.take} of {intent.key[:12]} is open") from None
             number = int(cursor.lastrowid or 0)
             self._event(db, number, now, f"intent at {intent.provider}, {intent.price} USD")
-        return self.job(number)
+            return self.job(number)
 
     def attempt(self, number: int, now: float) -> PaidJob:
         """Count one more departure of the same body under the same claim, before it leaves."""
@@ -169,17 +169,20 @@ class Journal:
         except (OSError, JournalRefused) as failed:
             raise self._orphaned(number, operation, now, failed) from None
 
-    def begun(self, number: int, queue_s: float) -> None:
-        """Its turn came at the provider, so many seconds after it was accepted."""
-        with self._writing("begun") as db:
-            db.execute("update job set queue_s = ? where number = ? and queue_s is null", (queue_s, number))
-
-    def ready(self, number: int, expires_at: float | None, now: float, generate_s: float | None = None) -> PaidJob:
-        """The take can be fetched."""
+    def ready(
+        self,
+        number: int,
+        expires_at: float | None,
+        now: float,
+        generate_s: float | None = None,
+        queue_s: float | None = None,
+    ) -> PaidJob:
+        """The take can be fetched. `queue_s`: it waited so long for its turn, before it was made in `generate_s`."""
         return self._move(
             number, "ready", now, "ready",
-            "ready_at = coalesce(ready_at, ?), expires_at = ?, generate_s = coalesce(generate_s, ?)",
-            now, expires_at, generate_s, point="ready",
+            "ready_at = coalesce(ready_at, ?), expires_at = ?, generate_s = coalesce(generate_s, ?),"
+            " queue_s = coalesce(queue_s, ?)",
+            now, expires_at, generate_s, queue_s, point="ready",
         )  # fmt: skip
 
     def stored(
@@ -314,8 +317,7 @@ class Journal:
         remedies = iter((self._fold, self._headroom.give_up, self._fold))
         while True:
             try:
-                self._write_move(number, state, now, what, changes, values, point)
-                return self.job(number)
+                return self._write_move(number, state, now, what, changes, values, point)
             except OSError as failed:
                 if failed.errno != errno.ENOSPC or not any(remedy() for remedy in remedies):
                     raise
@@ -329,7 +331,7 @@ class Journal:
 
     def _write_move(
         self, number: int, state: State, now: float, what: str, changes: str, values: tuple[Any, ...], point: str
-    ) -> None:
+    ) -> PaidJob:
         allowed = FROM[state]
         marks = ", ".join("?" * len(allowed))
         with self._writing(point) as db:
@@ -338,6 +340,7 @@ class Journal:
             if db.execute(update, (state, *values, number, *allowed)).rowcount != 1:
                 raise Moved(f"job {number} is {self.job(number).state}; it cannot become {state}")
             self._event(db, number, now, what)
+            return self.job(number)
 
     def _event(self, db: sqlite3.Connection, number: int, now: float, what: str) -> None:
         db.execute("insert into event (job, at, what) values (?, ?, ?)", (number, now, what))

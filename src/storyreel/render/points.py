@@ -13,7 +13,6 @@ COMMITS = (
     "sending again",
     "unsent",
     "accepted",
-    "begun",
     "ready",
     "stored",
     "failed",
