@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator, Mapping
 
 from storyreel.driver.ahead import Ahead
 from storyreel.driver.cutting import cut_film, lacking, missing, seams_of
 from storyreel.driver.known import KnownTakes
 from storyreel.driver.locks import locked, write_lock
 from storyreel.driver.making import Spending, Stopping, executor, made, remember, task
-from storyreel.driver.outcome import FilmWaits, PanelsStoodIn, RenderEvent, Tally
+from storyreel.driver.outcome import FilmWaits, PanelsStoodIn, ReelReused, RenderEvent, Tally
 from storyreel.driver.project import Compiled, Project
 from storyreel.driver.standins import needs, stand_ins, stood_in
 from storyreel.plan.catalog import ANIMATIC
 from storyreel.plan.cut import Cut
 from storyreel.plan.plan import Plan, PlannedFilm, PlannedPart
 from storyreel.plan.request import FrameOf
-from storyreel.render.events import (
-    Event,
-    TakeFailed,
-)
+from storyreel.render.events import Event, TakeFailed
 from storyreel.render.order import Ident
 from storyreel.stitch.encoding import Delivery
+from storyreel.stitch.events import StitchEvent
 from storyreel.stitch.made import Reel
 from storyreel.stitch.standing import StandingReels
-
-if TYPE_CHECKING:
-    pass
 
 
 async def render(
@@ -63,8 +57,8 @@ async def render(
     if stopping.is_asked:
         yield tally.outcome((), reused, is_stopped=True)
         return
-    for step in ahead.events:
-        yield step
+    for early in ahead.events:
+        yield early
     if any(part.provider != ANIMATIC for part in wanted):
         # What arrived decides which candidate is shown, and what stands where nothing did.
         lock = compiled.lock.without(tally.kept)
@@ -76,23 +70,33 @@ async def render(
     async for drawn in _stand_in(project, compiled, plan, cuts, takes):
         tally.note(drawn)
         yield drawn
-    standing, reels = StandingReels(project.work / "reels.json", project.root), []
+    reels: list[Reel] = []
+    async for step in _cut(project, plan, cuts, takes, delivery):
+        if isinstance(step, Reel):
+            reels.append(step)
+            if has_report:
+                seams = await seams_of(project, cuts[step.film], takes, step)
+                tally.note(seams)
+                yield seams
+            continue
+        if isinstance(step, FilmWaits):
+            tally.waits.append(step)
+        yield step
+    yield tally.outcome(reels, reused)
+
+
+async def _cut(
+    project: Project, plan: Plan, cuts: Mapping[str, Cut], takes: KnownTakes, delivery: Delivery
+) -> AsyncIterator[StitchEvent | ReelReused | Reel | FilmWaits]:
+    """Every film that has all it needs, one after the other."""
+    standing = StandingReels(project.work / "reels.json", project.root)
     for film in plan.films:
         why = missing(cuts[film.name], takes)
         if why:
-            tally.waits.append(FilmWaits(film.name, why))
-            yield tally.waits[-1]
+            yield FilmWaits(film.name, why)
             continue
-        async for done in cut_film(project, film, cuts[film.name], takes, standing, delivery):
-            if isinstance(done, Reel):
-                reels.append(done)
-                if has_report:
-                    seams = await seams_of(project, cuts[film.name], takes, done)
-                    tally.note(seams)
-                    yield seams
-            else:
-                yield done
-    yield tally.outcome(reels, reused)
+        async for step in cut_film(project, film, cuts[film.name], takes, standing, delivery):
+            yield step
 
 
 def _write_down(project: Project, compiled: Compiled, plan: Plan, takes: KnownTakes, tally: Tally) -> None:

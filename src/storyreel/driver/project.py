@@ -67,6 +67,16 @@ class Compiled:
         return any(d.is_error for d in self.diagnostics)
 
 
+@dataclass(slots=True)
+class _Front:
+    """A board before its plan; `axes` go with `films`, `names` are also of those that have errors."""
+
+    diagnostics: list[Diagnostic]
+    films: list[Storyboard] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    axes: list[Mapping[str, str]] = field(default_factory=list)
+
+
 class CompileMemory:
     """What compilations of one board hand on, for a watch. It changes nothing but how soon they are there."""
 
@@ -157,53 +167,53 @@ class Project:
             lock = (self.locks.of(path) if sellers else None) or Lock()  # An animatic has nothing to do with it.
         if rebuy:
             lock = bought_anew(lock, rebuy, self.known(lock))
-        opened = open_board(self.source, path, memory.board if memory is not None else None)
-        found: list[Diagnostic] = list(opened.diagnostics)
-        films: list[Storyboard] = []
-        names: list[str] = []
-        axes: list[Mapping[str, str]] = []
-        plan: Plan | None = None
-        boards: Mapping[str, Lock] = {}
-        if opened.value is not None:
-            memo: dict[object, object] = {} if memory is None else memory.board.checked
-            for expanded in expand(opened.value, only):
-                found += expanded.diagnostics
-                if expanded.value is None:
-                    continue
-                names.append(expanded.value.name)
-                checked = check(expanded.value, self.source, memo)
-                found += checked.diagnostics
-                if checked.value is not None:
-                    found += (*check_styles(checked.value), *check_glyphs(checked.value, self.source))
-                    films.append(checked.value)
-                    axes.append(expanded.value.axes)
-            if films and is_plannable(found):
-                lock = lock.following(names) if only is None else lock
-                boards = clipped_locks(self.locks, BOARDS, films)
-                known = self.known(lock, boards)
-                planned = build_plan(
-                    films,
-                    self.source,
-                    known,
-                    provider=sellers[0].name if sellers else ANIMATIC,
-                    board=Path(path).stem,
-                    axes=axes,
-                    sellers=sellers,
-                    on_loss=self.settings.render.on_loss,
-                    policy=self.settings.render.policy,
-                    records=self.records if len(sellers) > 1 else None,
-                    lock=lock,
-                    rebuy=rebuy,
-                    boards=boards,
-                    words=known.words,
-                    memory=memory.plan(provider) if memory is not None else None,
-                )
-                found += not_told_yet(planned.diagnostics, found)
-                plan = planned.value
+        front = self._checked(path, only, memory)
+        found, plan, boards = front.diagnostics, None, dict[str, Lock]()
+        if front.films and is_plannable(found):
+            lock = lock.following(front.names) if only is None else lock
+            boards = dict(clipped_locks(self.locks, BOARDS, front.films))
+            known = self.known(lock, boards)
+            planned = build_plan(
+                front.films,
+                self.source,
+                known,
+                provider=sellers[0].name if sellers else ANIMATIC,
+                board=Path(path).stem,
+                axes=front.axes,
+                sellers=sellers,
+                on_loss=self.settings.render.on_loss,
+                policy=self.settings.render.policy,
+                records=self.records if len(sellers) > 1 else None,
+                lock=lock,
+                rebuy=rebuy,
+                boards=boards,
+                words=known.words,
+                memory=memory.plan(provider) if memory is not None else None,
+            )
+            found += not_told_yet(planned.diagnostics, found)
+            plan = planned.value
         diagnostics = in_order(found)
         if any(d.is_error for d in diagnostics):
             plan = None
-        return Compiled(path, tuple(films), tuple(names), plan, diagnostics, only, lock, provider, boards)
+        return Compiled(path, tuple(front.films), tuple(front.names), plan, diagnostics, only, lock, provider, boards)
+
+    def _checked(self, path: str, only: str | None, memory: CompileMemory | None) -> _Front:
+        """The board read, expanded and checked, film by film."""
+        opened = open_board(self.source, path, memory.board if memory is not None else None)
+        front = _Front(diagnostics=list(opened.diagnostics))
+        memo: dict[object, object] = {} if memory is None else memory.board.checked
+        for expanded in expand(opened.value, only) if opened.value is not None else ():
+            front.diagnostics += expanded.diagnostics
+            if expanded.value is None:
+                continue
+            front.names.append(expanded.value.name)
+            checked = check(expanded.value, self.source, memo)
+            front.diagnostics += checked.diagnostics
+            if checked.value is not None:
+                front.diagnostics += (*check_styles(checked.value), *check_glyphs(checked.value, self.source))
+                front.films.append(checked.value)
+                front.axes.append(expanded.value.axes)
+        return front
 
     def texts(self, diagnostics: Iterable[Diagnostic]) -> Mapping[str, str]:
         """The source text of every file that a diagnostic points into."""
