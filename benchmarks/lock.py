@@ -63,8 +63,13 @@ def main() -> None:
         (folder / "storyboards/long.yaml").write_text(board(SCENES))
         (folder / "storyreel.toml").write_text('[render]\nprovider = "fal"\n')
         buy_all(open_project(folder), "storyboards/long.yaml")
-        check, plan = spent(folder, "check", "long"), spent(folder, "plan", "long")
-        print(f"{SCENES} scenes, all in the lock: check {check:.2f} s, plan {plan:.2f} s, {plan / check:.2f} times")
+        check, plan, document = (
+            spent(folder, *words.split()) for words in ("check long", "plan long", "plan long --json")
+        )
+        ratios = (
+            f"plan {plan:.2f} s, {plan / check:.2f} times; plan --json {document:.2f} s, {document / check:.2f} times"
+        )
+        print(f"{SCENES} scenes, all in the lock: check {check:.2f} s, {ratios}")
 
 
 if __name__ == "__main__":
