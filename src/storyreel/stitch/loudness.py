@@ -27,6 +27,7 @@ FULL_SCALE_DB = 0.0
 
 _LOOK = 5
 """Steps that the limiter looks ahead and behind."""
+_STEPS_AT_ONCE = 1 << 14
 _TAPS = 12
 _OVERSAMPLED = 4
 
@@ -98,13 +99,21 @@ class Peaks:
         import numpy as np
         from numpy.lib.stride_tricks import sliding_window_view
 
-        gain = np.float32(10 ** (gain_db / 20))
-        room = np.minimum(1, 10 ** (ceiling_db / 20) / np.maximum(self._all() * gain, 1e-9))
+        peaks, gain = self._all(), np.float32(10 ** (gain_db / 20))
+        ceiling = np.float32(10 ** (ceiling_db / 20))
+        window = np.hanning(2 * _LOOK + 3)[1:-1]
+        window = (window / window.sum()).astype(np.float32)
         # The lowest within reach, then a mean of the same width: no peak is met before the gain is down.
         reach = _LOOK + 1  # a sample lies between two steps and obeys both
-        lowest = sliding_window_view(np.pad(room, _LOOK + reach, mode="edge"), 2 * reach + 1).min(axis=1)
-        window = np.hanning(2 * _LOOK + 3)[1:-1]
-        return (gain * np.convolve(lowest, window / window.sum(), mode="valid")).astype(np.float32)
+        around = _LOOK + reach
+        found = np.empty(len(peaks), np.float32)
+        for first in range(0, len(peaks), _STEPS_AT_ONCE):  # a long film needs no more room than a short one
+            last = min(len(peaks), first + _STEPS_AT_ONCE)
+            near = peaks[np.clip(np.arange(first - around, last + around), 0, len(peaks) - 1)]
+            room = np.minimum(1, ceiling / np.maximum(near * gain, np.float32(1e-9)))
+            lowest = sliding_window_view(room, 2 * reach + 1).min(axis=1)
+            found[first:last] = gain * np.convolve(lowest, window, mode="valid")
+        return found
 
     def _all(self) -> Floats:
         """Every step's peak; nothing can be added any more."""
@@ -121,8 +130,11 @@ def apply(gains: Floats, block: Floats, first: int) -> Floats:
     """`block`, which begins at sample `first`, with its gains, drawn as a line from step to step."""
     import numpy as np
 
-    at = np.arange(first, first + len(block)) / HOP - 0.5
-    curve = np.interp(at, np.arange(len(gains)), gains).astype(np.float32)
+    # Only the steps around the block: the gains of a whole film are many.
+    lowest, highest = max(0, first // HOP - 1), (first + len(block)) // HOP + 2
+    near = gains[min(lowest, len(gains) - 1) : highest]
+    at = np.arange(first, first + len(block)) / HOP - 0.5 - lowest
+    curve = np.interp(at, np.arange(len(near)), near).astype(np.float32)
     return block * curve[:, None]
 
 

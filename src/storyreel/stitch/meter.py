@@ -62,11 +62,12 @@ class Meter:
         """Integrated LUFS, with a gain for each step; `SILENCE` where there is none or less than 400 ms."""
         import numpy as np
 
-        energies = self._energies().astype(np.float64)
+        energies = self._energies()
         if gains is not None:
-            energies = energies * np.square(gains[: len(energies)].astype(np.float64))
+            energies = energies * np.square(gains[: len(energies)])
         count = len(energies) // _STEPS_OF_PART
-        parts = energies[: count * _STEPS_OF_PART].reshape(count, _STEPS_OF_PART).sum(axis=1)
+        whole = energies[: count * _STEPS_OF_PART].reshape(count, _STEPS_OF_PART)
+        parts = whole.sum(axis=1, dtype=np.float64)
         if count < 4:
             return SILENCE
         blocks = (parts[:-3] + parts[1:-2] + parts[2:-1] + parts[3:]) / (4 * _STEPS_OF_PART * HOP)
