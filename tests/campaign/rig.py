@@ -32,7 +32,7 @@ from tests.emulators.stand import KEYS, Stand
 
 PACE = 60.0
 """Seconds on the rig's clock for each real one."""
-TIMES = Times(connect=1, write=1, read=0.4, whole=1.2, load=1.5, doubt=0.01, slow=0.4)
+TIMES = Times(connect=30, write=30, read=1, whole=4, load=4, doubt=0.01, slow=1)
 NAMES = ("fal", "replicate", "lumenfall")
 IS_FULL = os.environ.get("STORYREEL_CAMPAIGN") == "full"
 TODAY = NAMES if IS_FULL else NAMES[:1]

@@ -33,6 +33,8 @@ scenes:
   - {id: five, shots: [{duration: 7, prompt: A boat}]}
 """
 FLAGGED = "The content could not be processed because it was flagged by a content checker."
+LONG_S = 600.0
+"""Seconds on the emulators' clock that no test waits for: it is put forward."""
 POLICY = json.dumps(
     {"detail": [{"loc": ["body", "prompt"], "msg": FLAGGED, "type": "content_policy_violation"}]}
 ).encode()
@@ -156,9 +158,12 @@ def until(is_so: Callable[[], bool], seconds: float = 60) -> None:
 
 
 def test_two_at_once_buy_each_request_once_and_the_loser_names_the_holder(folder: Folder, providers: Stand) -> None:
-    providers.fal.schedule = Schedule(0.5, 2.0)
+    providers.fal.schedule = Schedule(0, LONG_S)
     both = [begun(folder, "film"), begun(folder, "film")]
-    said = [process.communicate(timeout=120) for process in both]
+    until(lambda: any(process.poll() is not None for process in both))
+    providers.fal.schedule = Schedule(0.05, 0.1)
+    providers.clock.offset += LONG_S
+    said = [process.communicate(timeout=300) for process in both]
     codes = [process.returncode for process in both]
     assert sorted(codes) == [0, 7], said
     loser = codes.index(7)
@@ -168,7 +173,7 @@ def test_two_at_once_buy_each_request_once_and_the_loser_names_the_holder(folder
 
 
 def test_what_a_run_left_open_counts_against_the_ceiling_of_the_next(folder: Folder, providers: Stand) -> None:
-    providers.fal.schedule = Schedule(0.5, 4.0)
+    providers.fal.schedule = Schedule(0, LONG_S)
     folder.write("storyboards/other.yaml", BOARD.replace("A lamp", "Another lamp").split("  - {id: two")[0])
     first = begun(folder, "film")
     until(lambda: len(providers.fal.ledger.submissions) == 4)
@@ -178,6 +183,8 @@ def test_what_a_run_left_open_counts_against_the_ceiling_of_the_next(folder: Fol
     assert refused.code == 4, refused.err
     assert "reserved by jobs that are open" in refused.err
     assert len(providers.fal.ledger.submissions) == 4
+    providers.fal.schedule = Schedule(0.05, 0.1)
+    providers.clock.offset += LONG_S
     allowed = folder.run("render", "other", "--provider", "fal", "--yes", "--max-cost", "2.50", "--json", env=KEYS)
     assert allowed.code == 0, allowed.err
     assert providers.fal.ledger.billed <= Decimal("2.50")

@@ -18,7 +18,7 @@ from tests.emulators.stand import Stand, stand
 from tests.emulators.wire import Manner, Upset, Wire, wired
 from tests.providers.rounds import sellers
 
-BRIEF = Times(connect=0.5, write=0.5, read=0.3, whole=0.6, load=1.0, doubt=0.01, slow=0.3)
+BRIEF = Times(connect=30, write=30, read=1, whole=4, load=30, doubt=0.01, slow=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,8 @@ def test_a_doubtful_end_of_the_line_is_paid_for_once(
         folder.mkdir()
         origin = "/".join(sellers(shared)[name].url.split("/")[:3])
         with wired(origin) as wire:
-            rig = Rig(shared, through(shared, name, wire), folder, resubmit, ceiling=PRICE[name], times=BRIEF)
+            seller = through(shared, name, wire)
+            rig = Rig(shared, seller, folder, resubmit, deadline=3600, ceiling=PRICE[name], times=BRIEF)
             order = rig.order(f"A lamp, {behaviour}", has_picture=False)
             if behaviour.manner is None:
                 with wire.refusing():
