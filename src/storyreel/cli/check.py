@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from storyreel.cli.context import DONE, FAILED, INTEGRITY, USAGE, Common, Stop
@@ -82,7 +84,7 @@ def print_diagnostics(
         return
     texts: Mapping[str, str] = project.texts(found)
     if output_format == "github":
-        text = render_github(found)
+        text = render_github(_from_here(project, found))
     elif output_format == "concise":
         text = render_concise(found)
     else:
@@ -95,6 +97,14 @@ def _tally(errors: int, warnings: int) -> str:
     if not errors and not warnings:
         return "no errors"
     return ", ".join(_count(n, word) for n, word in ((errors, "error"), (warnings, "warning")) if n)
+
+
+def _from_here(project: Project, found: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
+    """With paths from where the command runs, which is where GitHub looks for them."""
+    folder = os.path.relpath(project.root)
+    if folder == os.curdir:
+        return found
+    return [replace(one, span=replace(one.span, file=f"{folder}/{one.span.file}")) for one in found]
 
 
 def _count(number: int, word: str) -> str:
