@@ -15,7 +15,7 @@ import pytest
 
 from storyreel.media.ffmpeg import MediaFailed, ffmpeg_path, read_sound
 from storyreel.stitch.encoding import Format, picture_arguments, ticks_of, timescale
-from storyreel.stitch.join import join
+from storyreel.stitch.join import join, placed
 
 COUNTS = [1, 61, 2, 30]
 RATES = [Fraction(24), Fraction(24000, 1001), Fraction(30)]
@@ -127,3 +127,14 @@ def test_a_film_of_more_than_four_gigabytes_is_laid_alike(tmp_path: Path, monkey
             seen.append([(frame.pts, frame.to_ndarray().tobytes()) for frame in opened.decode(video=0)])
         assert len(asyncio.run(read_sound(file))) == round(sum(COUNTS) / 24 * 48000)
     assert seen[0] == seen[1]
+
+
+def test_a_file_that_would_be_the_same_is_left_alone(tmp_path: Path) -> None:
+    out = tmp_path / "film.srt"
+    for text, is_new in (("one", True), ("one", False), ("two", True)):
+        before = out.stat().st_ino if out.exists() else 0
+        with placed(out) as fresh:
+            fresh.write_text(text)
+        assert out.read_text() == text
+        assert (out.stat().st_ino != before) == is_new
+    assert list(tmp_path.iterdir()) == [out]

@@ -258,3 +258,15 @@ def test_split_sound_is_the_takes_own_at_its_own_sample(takes: Takes, shelf: Mem
     loud = np.abs(asyncio.run(read_sound(bed(cut, takes, shelf)))[:, 0].astype(int))
     onset = int(np.flatnonzero(loud > 1000)[0])
     assert abs(onset - S) <= S * 4 // 1000  # it comes in softly
+
+
+def test_music_that_loops_goes_over_into_itself_without_a_gap_or_a_click(tmp_path: Path) -> None:
+    music = CutMusic(Asset("score.wav", "m"), Range(0, 240), 0, 0, 0, 0, loop=True)
+    score = scored(film(scene("a", take("A", 240), audio_db=None), music=(music,)))
+    noise = mixed(score, {"m": raw(tmp_path / "noise.pcm", 8000 * np.random.default_rng(1).standard_normal(S))})
+    around = noise[S : 9 * S, 0].reshape(-1, S // 100)  # 10 ms each
+    levels = 20 * np.log10(np.sqrt((around**2).mean(axis=1)))
+    assert levels.min() > np.median(levels) - 3
+    tone = mixed(score, {"m": raw(tmp_path / "tone.pcm", 8000 * np.sin(np.arange(S) * 2 * np.pi * 100.37 / S))})
+    steps = np.abs(np.diff(tone[200:-200, 0]))
+    assert steps.max() < 1.6 * 8000 / 32768 * 2 * np.pi * 100.37 / S

@@ -23,6 +23,8 @@ BLOCK = 4 * AUDIO_HZ
 _ATTACK = AUDIO_HZ * 25 // 100
 _RELEASE = AUDIO_HZ * 60 // 100
 _FRAME_BYTES = 4
+_SHARED = AUDIO_HZ * 20 // 1000
+"""Samples in which looped music ends and begins again at once: no click, and no bar that is heard to be shorter."""
 
 
 def blocks_of(score: Score, files: Mapping[Stem, Path]) -> Iterator[Floats]:
@@ -53,15 +55,13 @@ def _stretch(
     import numpy as np
 
     inside = np.arange(first - placed.at, last - placed.at)
-    samples, repeat = _samples(placed, inside, files, made)
+    samples = _samples(placed, inside, files, made)
     gain = np.full(len(inside), 10 ** (placed.gain_db / 20), np.float32)
     # Sines, so that two crossfaded sounds are together as loud as one.
     if inside[0] < placed.fade_in:
         gain *= np.sin(np.pi / 2 * np.minimum(1, (inside + 0.5) / placed.fade_in))
     if placed.length - inside[-1] <= placed.fade_out:
         gain *= np.sin(np.pi / 2 * np.minimum(1, (placed.length - inside - 0.5) / placed.fade_out))
-    if repeat is not None:
-        gain *= repeat
     if placed.duck_db:
         depth = np.interp(np.arange(first, last), *curve).astype(np.float32)
         if depth.any():
@@ -71,36 +71,46 @@ def _stretch(
 
 def _samples(
     placed: Placed, inside: npt.NDArray[np.int64], files: Mapping[Stem, Path], made: dict[str, npt.NDArray[np.int16]]
-) -> tuple[npt.NDArray[np.int16], Floats | None]:
-    """The stem's samples at `inside`, and, where a file starts over, the short fades around that place."""
-    import numpy as np
-
+) -> npt.NDArray[np.int16] | Floats:
+    """The stem's samples at `inside`, in 16-bit steps."""
     stem = placed.stem
     if stem.kind == "tone":
         if stem.identity not in made:
             made[stem.identity] = stems.tone(stem.identity)
-        return made[stem.identity][inside % len(made[stem.identity])], None
+        return made[stem.identity][inside % len(made[stem.identity])]
     if stem.kind == "tick":
-        return made["tick"][inside[0] : inside[-1] + 1], None
+        return made["tick"][inside[0] : inside[-1] + 1]
     count = files[stem].stat().st_size // _FRAME_BYTES
     if placed.loops and count and placed.length > count:
-        turn = inside % count
-        join = placed.fade_in if placed.fade_in < count // 4 else AUDIO_HZ // 500
-        join = min(join, AUDIO_HZ // 20)
-        edge = np.minimum(1, np.minimum(turn + 1, count - turn) / join).astype(np.float32)
-        edge[(inside < join) | (inside >= placed.length - join)] = 1
-        return _turns(files[stem], int(inside[0]), len(inside), count), edge
-    return _read(files[stem], int(inside[0]), len(inside)), None
+        return _looped(files[stem], inside, count)
+    return _read(files[stem], int(inside[0]), len(inside))
 
 
-def _turns(file: Path, first: int, length: int, count: int) -> npt.NDArray[np.int16]:
-    """Samples of a file of `count` that starts over at its end, read where they lie."""
+def _looped(file: Path, inside: npt.NDArray[np.int64], count: int) -> Floats:
+    """Samples of a file of `count` that begins again shortly before its end, which lies under its new beginning."""
+    import numpy as np
+
+    shared = min(_SHARED, count // 4)
+    period = count - shared
+    found = _turns(file, int(inside[0]), len(inside), period).astype(np.float32)
+    turn = inside % period
+    is_shared = (inside >= period) & (turn < shared)
+    if is_shared.any():
+        at = turn[is_shared]
+        ending = _read(file, period, shared)[at]
+        angle = (np.pi / 2 * (at + 0.5) / shared).astype(np.float32)[:, None]
+        found[is_shared] = found[is_shared] * np.sin(angle) + ending * np.cos(angle)
+    return found
+
+
+def _turns(file: Path, first: int, length: int, period: int) -> npt.NDArray[np.int16]:
+    """Samples of a file that is played up to `period` again and again, read where they lie."""
     import numpy as np
 
     pieces, end = [], first + length
     while first < end:
-        piece = min(end - first, count - first % count)
-        pieces.append(_read(file, first % count, piece))
+        piece = min(end - first, period - first % period)
+        pieces.append(_read(file, first % period, piece))
         first += piece
     return np.concatenate(pieces)
 

@@ -12,7 +12,7 @@ from storyreel.plan.cut import Cut, FileSource, TakeSource
 Quality = Literal["draft", "final"]
 Container = Literal["mp4", "mov", "webm", "gif", "prores"]
 
-REVISION = 8
+REVISION = 9
 """Raised whenever the same cut would give other pixels or samples; part of every key of this package."""
 
 SOUND_BITRATE = "192k"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import filecmp
 import glob
 import os
 from collections.abc import Iterator, Sequence
@@ -28,13 +29,18 @@ def _new(file: Path) -> BinaryIO:
 
 @contextmanager
 def placed(out: Path) -> Iterator[Path]:
-    """A name beside `out` that takes its place, whole and durable, when the block ends well; else it is gone."""
+    """A name beside `out` that takes its place, whole and durable, when the block ends well; else it is gone.
+
+    Where `out` has the same bytes it is left alone, so that who remembers it finds it as it was.
+    """
     out.parent.mkdir(parents=True, exist_ok=True)
     fresh = out.with_name(f".{out.name}.{os.getpid()}.new")
     for left in out.parent.glob(f".{glob.escape(out.name)}.*.new"):
         left.unlink(missing_ok=True)  # by a run that was killed: one alone writes here at a time
     try:
         yield fresh
+        if out.is_file() and filecmp.cmp(fresh, out, shallow=False):
+            return
         with fresh.open("rb+") as opened:
             os.fsync(opened.fileno())
         fresh.replace(out)
