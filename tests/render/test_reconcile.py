@@ -8,7 +8,7 @@ import pytest
 
 from storyreel.providers.spec import Failed, Job, NotSent, Operation, Recovery, Unreachable, Unsure
 from storyreel.render.events import ChargeDoubted, TakeFailed, TakeKept, TakeParked, TakeUnknown, TakeUnread
-from storyreel.render.reconcile import KEY_LIVES_S, MOST_ASKED
+from storyreel.render.reconcile import KEY_LIVES_S, MOST_ASKED, MOST_RESENT
 from storyreel.render.terms import Terms
 from tests.render.vendor import Production, key_of, order
 
@@ -50,6 +50,18 @@ def test_keyed_one_run_asks_so_often_and_the_next_one_goes_on(tmp_path: Path) ->
     assert made.states() == ["unknown"]
     assert any(isinstance(event, TakeKept) for event in made.buy(order("storm")))
     assert len(set(made.studio.claims)) == 1
+
+
+def test_listed_what_is_put_off_again_and_again_ends_the_run_and_not_the_job(tmp_path: Path) -> None:
+    made = listed(tmp_path, resubmit="absent")
+    made.studio.starts = [LOST, *[NotSent("too many", retry_after=2.0, is_throttled=True)] * 500]
+    events = made.buy(order("storm"))
+    (parked,) = (event for event in events if isinstance(event, TakeParked))
+    assert (parked.is_unknown, parked.message) == (True, "too many; run again to send it again")
+    assert len(made.studio.posted) == 1 + MOST_RESENT
+    made.studio.starts = []
+    assert any(isinstance(event, TakeKept) for event in made.buy(order("storm")))
+    assert len(made.studio.accepted) == 1
 
 
 @pytest.mark.parametrize("recovery", ["keyed", "listed"])

@@ -20,7 +20,9 @@ POST_LASTS_S = 120.0
 MOST_ASKED = 10
 """So often one run asks in vain before it leaves the job to the next one."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
-FIRST_LOOK_S, LOOK_WAIT_S = 1.0, 2.0
+LOOK_WAIT_S = 2.0
+MOST_RESENT = 4
+"""So often one run tries to send a job that counts as absent, where it is put off each time."""
 """No list shows in its first second what has only just been sent."""
 
 
@@ -72,7 +74,8 @@ async def _asked_again(office: Office, job: PaidJob, patience: Patience) -> Paid
 async def _looked_up(office: Office, job: PaidJob, patience: Patience) -> PaidJob | Left:
     """Look until it is seen, or until it would have been."""
     vendor, terms = office.vendors[job.provider], office.terms[job.provider]
-    failures, wait, departed, vain = 0, LOOK_WAIT_S, _Departed(office, job), Vain(office, job)
+    failures, resent, wait = 0, 0, LOOK_WAIT_S
+    departed, vain = _Departed(office, job), Vain(office, job)
     while True:
         office.reached("reconcile: looking")
         elapsed = departed.ago()
@@ -100,6 +103,9 @@ async def _looked_up(office: Office, job: PaidJob, patience: Patience) -> PaidJo
                 sent = await _sent_once_more(office, job)
                 if isinstance(sent, Left) or sent.state != "unknown":
                     return sent
+                resent += 1
+                if resent == MOST_RESENT:
+                    return Left("transient", f"{sent.message or job.provider}; run again to send it again")
                 job, departed = sent, _Departed(office, sent)
         left = terms.list_delay - departed.ago()
         delay = office.spread(wait) if left <= 0 else min(office.spread(wait), left)
