@@ -28,6 +28,7 @@ def test_the_document_says_what_is_made_and_what_it_costs() -> None:
     assert one["cost_usd"] == "2.268"
     pier, end = one["scenes"]
     assert pier["notes"] == ["9 s bought, 8.5 s shown: kling-v3 sells whole seconds"]
+    assert pier["parts"][0].pop("quoted_on") is None
     assert {**pier["parts"][0], "key": ""} == {
         "key": "",
         "take": 1,

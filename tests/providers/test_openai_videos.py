@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from storyreel.plan.route import Seller
-from storyreel.providers.spec import Done, Failed, Fetched, Job, Operation, Pending, Unreachable, Uploaded
+from storyreel.plan.route import Seller, known_sellers
+from storyreel.providers.spec import Done, Failed, Fetched, Job, Operation, Pending, Quoting, Unreachable, Uploaded
 from storyreel.providers.vendors import vendor_of
 from tests.emulators.dialects import OPENAI, SGLANG, VLLM_OMNI, Dialect
 from tests.emulators.faults import Fault
 from tests.emulators.media import MediaHost
 from tests.emulators.openai_videos import OpenAIVideos
 from tests.emulators.serve import running
-from tests.emulators.stand import Stand, stand
+from tests.emulators.stand import KEYS, Stand, stand
 from tests.providers.lines import Page, Server, pages, served
 from tests.providers.rounds import PATIENT, PROMPT, ended, job, started, using
 
@@ -149,9 +149,14 @@ def test_a_price_is_asked_without_buying(studio: Stand) -> None:
     async def act(vendor: Any) -> None:
         assert await vendor.price(job(studio, "lumenfall")) == Decimal("0.252")
         studio.lumenfall.faults.add("submit", Fault("status", status=503))
-        assert await vendor.price(job(studio, "lumenfall")) is None
+        assert isinstance(await vendor.price(job(studio, "lumenfall")), Unreachable)
+        refused = await vendor.price(job(studio, "lumenfall", model="fal/kling-v9"))
+        assert refused == Failed("invalid", "lumenfall answered 404: The model does not exist")
 
     using(studio, "lumenfall", act)
+    nobody = using(studio, "lumenfall", lambda vendor: vendor.price(job(studio, "lumenfall")), environ={})
+    assert isinstance(nobody, Failed)
+    assert nobody.reason == "credentials"
     assert len(studio.lumenfall.ledger.submissions) == before
 
 
@@ -160,8 +165,22 @@ def test_a_server_that_may_not_know_dry_runs_is_not_asked_for_one() -> None:
         return await vendor.price(Job("k", 1, "m", {}, {}, url=f"{server.url}/v1/videos"))
 
     found, server = converse(act, videos=(200, {"id": "v1"}, {}))
-    assert found is None
+    assert isinstance(found, Failed)
     assert server.connections == 0
+
+
+def test_a_question_that_was_taken_for_an_order_is_told() -> None:
+    async def act(_: Any, server: Server) -> Any:
+        seller = replace(known_sellers()["lumenfall"], url=f"{server.url}/v1", allow_private=True)
+        vendor = vendor_of(seller, environ=KEYS)
+        try:
+            assert isinstance(vendor, Quoting)
+            return await vendor.price(Job("k", 1, "m", {}, {}, url=f"{server.url}/v1/videos"))
+        finally:
+            await vendor.close()
+
+    found, _ = converse(act, videos=(202, {"id": "video_7", "status": "queued"}, {}))
+    assert found == Failed("internal", "lumenfall took a question for an order: it may charge for the job video_7")
 
 
 @pytest.fixture

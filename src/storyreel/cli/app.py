@@ -118,11 +118,14 @@ def plan(
     film: Film = None,
     json: Json = False,
     detailed_exitcode: Annotated[bool, typer.Option("--detailed-exitcode", help="Exit 3 where there is work.")] = False,
+    ask_prices: Annotated[
+        bool, typer.Option("--ask-prices", help="Ask providers that name prices for nothing; else connects nowhere.")
+    ] = False,
 ) -> None:
     """Show what would be made, why, by whom and for how much."""
     from storyreel.cli.plan import plan as run
 
-    raise typer.Exit(run(context.obj, board, provider, film, json, detailed_exitcode))
+    raise typer.Exit(run(context.obj, board, provider, film, json, detailed_exitcode, ask_prices))
 
 
 @app.command()

@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from storyreel.cli.check import compile_board, print_diagnostics
+from storyreel.cli.columns import Cell, Style, columns
 from storyreel.cli.context import DONE, FAILED, USAGE, WORK, Common, Stop
 
 if TYPE_CHECKING:
@@ -18,17 +19,36 @@ WALL = 12
 """More films than this are shown as a table of films, not scene by scene."""
 
 
-def plan(common: Common, board: str, provider: str | None, film: str | None, as_json: bool, is_detailed: bool) -> int:
-    """Print the plan; exit 1 on errors, 3 with `--detailed-exitcode` where there is work."""
+def plan(
+    common: Common,
+    board: str,
+    provider: str | None,
+    film: str | None,
+    as_json: bool,
+    is_detailed: bool,
+    is_asked: bool = False,
+) -> int:
+    """Print the plan; exit 1 on errors, 3 with `--detailed-exitcode` where there is work.
+
+    It connects nowhere, but for `is_asked`: then providers that name prices for nothing are asked.
+    """
     from storyreel.plan.document import plan_document
 
     project = common.open()
+
+    def compiled_now() -> Compiled:
+        return compile_board(project, common.board(project, board), provider, film)
+
     try:
-        compiled = compile_board(project, common.board(project, board), provider, film)
+        compiled = compiled_now()
     except Stop as stopped:
         if as_json and stopped.code != USAGE:
             print(json.dumps(nothing() | {"message": str(stopped)}, indent=2, ensure_ascii=False))
         raise
+    if is_asked:
+        from storyreel.cli.pricing import with_prices
+
+        compiled = with_prices(common, project, compiled, compiled_now, is_wanted=True)
     if compiled.plan is None:
         if as_json:
             print(json.dumps(broken_document(compiled), indent=2, ensure_ascii=False))
@@ -58,6 +78,9 @@ def nothing() -> dict[str, object]:
     return {"prices_as_of": prices_as_of, "films": [], "requests": 0, "total_usd": "0.00"}
 
 
+_BLANK: tuple[Cell, ...] = (("", ""),) * 5
+
+
 def print_plan(common: Common, plan: Plan, *, to_error: bool = False) -> None:
     """The plan as tables on standard output, or on standard error."""
     from storyreel.base.money import usd_label
@@ -72,14 +95,13 @@ def print_plan(common: Common, plan: Plan, *, to_error: bool = False) -> None:
         console.print(f"  {note}", markup=False)
     count = len(plan.to_make())
     work = f"{count} {'take' if count == 1 else 'takes'} to make" if count else "nothing to make"
-    console.print(
-        f"{work}, {usd_label(plan.total_usd)}  (prices as of {plan.prices_as_of})", markup=False, style="bold"
-    )
+    asked = {part.lowered.quoted_on for part in plan.to_make() if part.lowered is not None and part.lowered.quoted_on}
+    dated = f"prices as of {plan.prices_as_of}{f', asked on {min(asked)}' if asked else ''}"
+    console.print(f"{work}, {usd_label(plan.total_usd)}  ({dated})", markup=False, style="bold")
 
 
 def _film(console: object, film: PlannedFilm) -> None:
     from rich.console import Console
-    from rich.table import Table
     from rich.text import Text
 
     from storyreel.base.money import usd_label
@@ -89,26 +111,19 @@ def _film(console: object, film: PlannedFilm) -> None:
     assert isinstance(console, Console)
     length = seconds_text(film.frames / film.fps)
     console.print(Text(f"{film.name}  {length} s, {film.frames} frames at {rate_text(film.fps)}", style="bold"))
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
-    for style, justify in (("", "left"), ("", "left"), ("dim", "left"), ("", "right"), ("", "right"), ("dim", "left")):
-        table.add_column(style=style, justify=justify, overflow="fold")  # type: ignore[arg-type]  # literal strings
+    rows: list[list[Cell]] = []
+    colors: dict[str, Style] = {"generate": "yellow", "resume": "yellow", "missing": "red", "parked": "magenta"}
     for scene in film.scenes:
         for name, part in zip(part_names(scene), scene.parts, strict=True):
-            color = {"generate": "yellow", "resume": "yellow", "missing": "red", "parked": "magenta"}.get(
-                part.action, ""
-            )
             price = "" if part.action == "local" else usd_label(part.cost_usd)
-            table.add_row(
-                Text("  " + printable(name)),
-                Text(part.action, style=color),
-                Text(part.provider),
-                Text(f"{seconds_text(part.seconds)} s"),
-                Text(price),
-                Text(printable(part.reason)),
-            )
-        for note in scene.notes:
-            table.add_row("", "", "", "", "", Text(printable(note)))
-    console.print(table)
+            row: list[Cell] = [("  " + printable(name), ""), (part.action, colors.get(part.action, ""))]
+            row += [(part.provider, "dim"), (f"{seconds_text(part.seconds)} s", ""), (price, "")]
+            rows.append([*row, (printable(part.reason), "dim")])
+        notes: list[Cell] = [(printable(note), "dim") for note in scene.notes]
+        rows += [[*_BLANK, note] for note in notes]
+    has_color = console.color_system is not None and not console.no_color
+    for line in columns(rows, console.width, right=frozenset((3, 4)), has_color=has_color):
+        print(line, file=console.file)
     for note in film.notes:
         console.print(Text(f"  {printable(note)}"))
 

@@ -26,6 +26,9 @@ class _Row:
     has_key: bool
     prices: tuple[Mapping[str, Any], ...]
     record: Record | None
+    quotes: int
+    """Prices that it named when it was asked, and that still hold."""
+    quoted_on: str | None
 
 
 def providers(common: Common, has_stats: bool, as_json: bool) -> int:
@@ -45,12 +48,19 @@ def providers(common: Common, has_stats: bool, as_json: bool) -> int:
         _ranking(common, rows)
     else:
         _offers(common, rows)
+        for row in rows:
+            if row.quotes:
+                words = "1 price" if row.quotes == 1 else f"{row.quotes} prices"
+                common.hint(
+                    f"{row.seller.name} named {words} when it was asked, last on {row.quoted_on}; plans use them"
+                )
         common.hint(f"prices as of {catalog().prices_as_of}, US dollars a bought second; takes have their own --stats")
     return DONE
 
 
 def _rows(project: Project) -> list[_Row]:
     from storyreel.driver.project import WINDOW_S
+    from storyreel.driver.quotes import quoted
     from storyreel.driver.sellers import UnknownProvider, seller_of
     from storyreel.plan.catalog import ANIMATIC
     from storyreel.plan.route import known_sellers
@@ -72,7 +82,9 @@ def _rows(project: Project) -> list[_Row]:
             has_key = bool(Key(seller.key_env, seller.scheme, os.environ).authorization)
         except KeyMissing:
             has_key = False
-        found.append(_Row(seller, has_key, _prices(seller), known.get(name)))
+        named = quoted([seller], project.work)[0].quotes
+        day = max((quote.day for quote in named.values()), default=None)
+        found.append(_Row(seller, has_key, _prices(seller), known.get(name), len(named), day))
     return found
 
 
@@ -120,6 +132,7 @@ def _document(row: _Row, has_stats: bool) -> dict[str, Any]:
         "key_env": row.seller.key_env,
         "has_key": row.has_key,
         "prices": list(row.prices),
+        "quotes": {"count": row.quotes, "asked_on": row.quoted_on},
     }
     return document | ({"stats": _stats(row.record)} if has_stats else {})
 

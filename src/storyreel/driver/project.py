@@ -17,6 +17,7 @@ from storyreel.board.model import Storyboard
 from storyreel.board.source import SourceMissing, SourceRefused
 from storyreel.driver.known import KnownTakes
 from storyreel.driver.locks import DiskLocks, Locks, bought_anew, clipped_locks
+from storyreel.driver.quotes import quoted
 from storyreel.driver.sellers import sellers_of
 from storyreel.media.glyphs import check_glyphs
 from storyreel.media.probe import probe
@@ -162,7 +163,7 @@ class Project:
         `rebuy` names scenes whose locked takes may be bought again; `lock` stands for the one on disk;
         `memory` is that of the compilations before, of the same board. Raises UnknownProvider, LockRefused.
         """
-        sellers = sellers_of(provider, self.settings)
+        sellers = quoted(sellers_of(provider, self.settings), self.work)
         if lock is None or not sellers:
             lock = (self.locks.of(path) if sellers else None) or Lock()  # An animatic has nothing to do with it.
         if rebuy:

@@ -52,6 +52,7 @@ def _part(part: PlannedPart) -> dict[str, Any]:
         "seconds": number(part.seconds),
         "frames": part.shown,
         "cost_usd": usd_text(part.cost_usd),
+        "quoted_on": part.lowered.quoted_on if part.lowered is not None else None,
     }
 
 

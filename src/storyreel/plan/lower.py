@@ -13,7 +13,7 @@ from storyreel.plan.lowering.frames import fill_cast, fill_frames
 from storyreel.plan.lowering.settings import fill_extra, fill_prompts, fill_settings
 from storyreel.plan.lowering.words import manner_of
 from storyreel.plan.request import Request
-from storyreel.plan.route import Route, second_price
+from storyreel.plan.route import Route, quote_of, second_price
 
 __all__ = ["Lowered", "Note", "Problem", "Written", "lower"]
 
@@ -51,6 +51,8 @@ class Lowered:
     """Digest to project path of every file that the body names."""
     called: Mapping[str, str] = field(default_factory=dict)
     """Elements that go along as files, by what stands for them in prompts."""
+    quoted_on: str | None = None
+    """The day on which the seller named the price, where it was asked; None for one of the table or the settings."""
 
 
 def lower(request: Request, route: Route, written: Written | None = None) -> Lowered:
@@ -64,19 +66,23 @@ def lower(request: Request, route: Route, written: Written | None = None) -> Low
     fill_cast(filling, request, cast)
     fill_extra(filling, request, manner)
     _note_written(filling, request, written or Written())
+    body = {"input": filling.body} if route.seller.kind == "replicate" else filling.sent()
     price = second_price(route.seller, request, audio=request.generate_audio, voice=cast.bound is not None)
+    listed = None if price is None else price * request.seconds
+    quote = quote_of(route, request, body)
     return Lowered(
         route.endpoint.name,
         "POST",
         route.url,
-        {"input": filling.body} if route.seller.kind == "replicate" else filling.sent(),
+        body,
         form.encoding,
         tuple(filling.notes),
         tuple(filling.problems),
         request.seconds,
-        None if price is None else price * request.seconds,
+        listed if quote is None else quote.usd,
         filling.assets,
         cast.called,
+        None if quote is None else quote.day,
     )
 
 

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from storyreel.base.money import Usd
 from storyreel.plan.catalog import catalog
 from storyreel.plan.forms import Endpoint, forms, read
 from storyreel.plan.prompt import is_pictured
+from storyreel.plan.quotes import Quote, question
 from storyreel.plan.request import Request
 
 Kind = Literal["fal", "replicate", "openai-videos"]
@@ -51,6 +52,8 @@ class Seller:
     """Plain http and private addresses, for this seller's API and media alone."""
     idempotency: bool = False
     """It takes a key with a request, and answers the same key with the same job."""
+    quotes: Mapping[str, Quote] = field(default_factory=dict)
+    """What it said that requests cost, by `question`; they win over the dated table."""
 
     @property
     def listed_as(self) -> str:
@@ -105,6 +108,13 @@ def route_of(request: Request, seller: Seller) -> Route | None:
     if seller.kind != "openai-videos" or seller.listed_as in catalog().sellers:
         return None
     return Route(seller, Endpoint(request.model, forms()[seller.dialect or "openai"]))
+
+
+def quote_of(route: Route, request: Request, body: Mapping[str, Any]) -> Quote | None:
+    """What the seller said that this very body costs; None where it was not asked, or the settings have a price."""
+    if not route.seller.quotes or request.tier in route.seller.prices:
+        return None
+    return route.seller.quotes.get(question(route.url, body))
 
 
 def second_price(seller: Seller, request: Request, *, audio: bool, voice: bool) -> Usd | None:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from storyreel.base.digest import digest_of
 from storyreel.base.money import Usd
 from storyreel.providers.address import joined
-from storyreel.providers.answer import Answer, failure, read_error
+from storyreel.providers.answer import Answer, failure, read_error, refusal
 from storyreel.providers.attach import data_uri, kind_of, name_of
 from storyreel.providers.download import Host, download
 from storyreel.providers.fields import epoch_in, id_in, text_in, usd_in
@@ -113,16 +113,28 @@ class OpenAIVideos:
         """Nothing: such servers keep no list that repeats what was asked of them."""
         return ()
 
-    async def price(self, job: Job, /) -> Usd | None:
-        """US dollars that this very request would cost, without making it; None where the server does not say."""
+    async def price(self, job: Job, /) -> Usd | Failed | Unreachable:
+        """US dollars that this very request would cost, without making it; asked once, and only where that is known."""
         if not self._has_dry_run:
-            return None
+            return Failed("invalid", f"{self.name} is not known to price a request without making it")
+        if (missing := self._api.without_key()) is not None:
+            return missing
         answer = await self._api.read("POST", job.url, params={"dryRun": "true"}, json=job.body)
-        if isinstance(answer, Unreachable) or not answer.is_ok or answer.fields.get("estimated") is not True:
-            return None
+        if isinstance(answer, Unreachable):
+            return answer
+        if not answer.is_ok:
+            sentence = self._api.sentence(answer, words_of(job.body))
+            return (
+                Failed(refusal(answer.status, answer.said), sentence) if answer.status < 500 else Unreachable(sentence)
+            )
         micros = usd_in(answer.fields.get("total_cost_micros"))
         is_usd = str(answer.fields.get("currency", "USD")).upper() == "USD"
-        return None if micros is None or not is_usd else micros / Decimal(1_000_000)
+        if answer.fields.get("estimated") is not True or micros is None or not is_usd:
+            made = id_in(answer.fields, "id")
+            if made is not None:
+                return Failed("internal", f"{self.name} took a question for an order: it may charge for the job {made}")
+            return self._api.unreachable(answer)
+        return micros / Decimal(1_000_000)
 
     def ticket(self, endpoint: str, job_id: str, /) -> Operation:
         return Operation(self.name, {"id": job_id, "endpoint": endpoint})

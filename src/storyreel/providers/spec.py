@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from storyreel.base.money import Usd
 
@@ -151,6 +151,15 @@ class Provider(Protocol):
 
     async def cancel(self, operation: Operation, /) -> None:
         """Best effort."""
+        ...
+
+
+@runtime_checkable
+class Quoting(Protocol):
+    """A vendor that may price a request without making it."""
+
+    async def price(self, job: Job, /) -> Usd | Failed | Unreachable:
+        """US dollars of a start with this job; starts nothing."""
         ...
 
 

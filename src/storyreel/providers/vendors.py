@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from storyreel.plan.catalog import catalog
 from storyreel.plan.forms import forms
+from storyreel.plan.quotes import QUOTING
 from storyreel.plan.route import Seller
 from storyreel.providers.fal import Fal
 from storyreel.providers.http import Api, Times
@@ -16,9 +17,6 @@ from storyreel.providers.network import Resolve, resolve
 from storyreel.providers.openai_videos import OpenAIVideos
 from storyreel.providers.replicate import Replicate
 from storyreel.providers.spec import Vendor
-
-_DRY_RUN = frozenset({"lumenfall"})
-"""Sellers that are known to price a request without making it; another might make it."""
 
 
 def vendor_of(
@@ -49,6 +47,6 @@ def vendor_of(
         api,
         seller.url,
         is_keyed=seller.idempotency,
-        sends_bytes=form is not None and form.encoding == "multipart" and seller.name not in _DRY_RUN,
-        has_dry_run=seller.listed_as in _DRY_RUN,
+        sends_bytes=form is not None and form.encoding == "multipart" and seller.name not in QUOTING,
+        has_dry_run=seller.listed_as in QUOTING,
     )
