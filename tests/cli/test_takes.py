@@ -103,10 +103,14 @@ def test_a_held_take_stays_and_follows_its_words_again_when_released(tmp_path: P
     assert folder.run("pick", "film", "stairs", "1", "--hold").code == 0
     folder.edit("climbs the stairs", "runs down the stairs")
     assert actions(folder)["stairs"] == "held"
-    before = (tmp_path / LOCK).read_text()
     render(folder)
-    assert (tmp_path / LOCK).read_text() == before, "a hold is not forgotten by a render"
-    assert actions(folder)["stairs"] == "held"
+    written = (tmp_path / LOCK).read_text()
+    folder.edit("id: stairs", "id: steps")
+    assert actions(folder)["steps"] == "held", "a hold is not forgotten by a render, nor with its name"
+    assert "`steps` is held (it was `stairs`)" in folder.run("plan", "film", "--provider", "fal").err
+    folder.edit("id: steps", "id: stairs")
+    render(folder)
+    assert (tmp_path / LOCK).read_text() == written
     why = folder.run("explain", "stairs", "--board", "film", "--provider", "fal")
     assert "[-climbs-]{+runs down+} the stairs" in why.out
     released = folder.run("release", "film", "stairs", "--json").json

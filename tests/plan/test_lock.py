@@ -206,6 +206,19 @@ def test_a_held_scene_that_is_renamed_and_reworded_at_once_is_known_by_what_it_s
     assert [p.action for p in parts(found)] == ["generate", "generate"], "what is not held follows its words"
 
 
+def test_a_held_scene_that_was_reworded_first_and_is_renamed_later_is_known_by_what_it_says_since() -> None:
+    lock = locked(bought(SEA, Lock()), is_held=True)
+    reworded = bought(film(scene("sea", shot("Everybody runs."))), lock, *lock.takes).films[0].scenes[0]
+    assert reworded.kept is not None
+    written = parse_lock(lock_text(lock.with_scene("film", "sea", replace(reworded.kept, says=reworded.asked))))
+    renamed = film(scene("shore", shot("Everybody runs.")))
+    assert [p.action for p in parts(bought(renamed, written, *lock.takes))] == ["held"]
+    again = film(scene("shore", shot("A black sea.")))
+    assert [p.action for p in parts(bought(again, written, *lock.takes))] == ["reuse"], (
+        "its first words are still its own"
+    )
+
+
 @pytest.mark.parametrize(
     ("board", "codes"),
     [

@@ -9,6 +9,7 @@ from typing import Literal
 
 from storyreel.base.money import NOTHING, Usd, usd_label
 from storyreel.plan.lock import Lock
+from storyreel.plan.renamed import words_of
 from storyreel.plan.requestfile import RequestBroken, parse_request
 from storyreel.plan.sheet import PaidBefore
 from storyreel.render.job import PaidJob
@@ -81,7 +82,7 @@ class KnownTakes:
         """What was asked for under a key; empty where nobody kept it."""
         text = self.store.asked(key)
         try:
-            return "" if text is None else " ".join(shot.prompt for shot in parse_request(text, key).request.shots)
+            return "" if text is None else words_of(parse_request(text, key).request)
         except RequestBroken:
             return ""
 

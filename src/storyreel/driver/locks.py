@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -133,7 +133,7 @@ def locked(plan: Plan, lock: Lock, takes: KnownTakes, *, is_whole: bool, fresh: 
 def locked_scene(scene: PlannedScene, takes: KnownTakes) -> LockedScene | None:
     """What a scene shows; None for what is drawn here, and where a take is not here yet."""
     if scene.kept is not None:
-        return scene.kept
+        return replace(scene.kept, says=scene.asked if scene.asked != scene.kept.asked else "")
     chosen = [part for part in scene.parts if part.request is not None and part.is_chosen]
     if not chosen or any(part.provider == ANIMATIC or part.take is None for part in chosen):
         return None

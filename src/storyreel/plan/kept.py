@@ -44,7 +44,7 @@ def locked_scene(scene: Scene, asked: str, sheet: Sheet, lane: Lane) -> LockedSc
     A held scene is also found where its words are other ones, but like what they were.
     """
     known = lane.lock.scene(sheet.board.film, scene.id)
-    same = known or next((one for one in sheet.gone if one.asked == asked), None)
+    same = known or next((one for one in sheet.gone if asked in (one.asked, one.says)), None)
     return same or sheet.renamed.get(scene.id)
 
 
@@ -61,14 +61,16 @@ def kept_scene(scene: Scene, keys: Sequence[str], asked: str, sheet: Sheet, lane
 
 
 def kept_parts(
-    scene: Scene, locked: LockedScene, asked: str, request: Request, frames: int, lane: Lane, rate: Rate
+    scene: Scene, locked: LockedScene, asked: str, request: Request, frames: int, lane: Lane, rate: Rate, film: str
 ) -> tuple[tuple[PlannedPart, ...], tuple[Diagnostic, ...]]:
     """The takes of the lock as parts of the plan; a warning where they are held against other words."""
     is_same = locked.asked == asked
     held: Action = "reuse" if is_same else "held"
     found = []
     if not is_same:
-        message = f"`{scene.id}` is held: it shows takes of other words than it says now"
+        was = lane.lock.name_of(film, locked)
+        name = f"`{scene.id}` is held{f' (it was `{was}`)' if was not in (None, scene.id) else ''}"
+        message = f"{name}: it shows takes of other words than it says now"
         hints = [f"`storyreel release BOARD {scene.id}` lets it follow its words again"]
         found.append(warning("SR319", message, scene.span("id"), hints=hints))
     have = sum((Fraction(lane.lock.takes[ident].seconds) for ident in locked.parts), Fraction(0))

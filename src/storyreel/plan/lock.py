@@ -60,6 +60,8 @@ class LockedScene:
     """In order."""
     frames: tuple[LockedFrame, ...] = ()
     """Of other scenes, those that it begins on before the one that it ends on."""
+    says: str = ""
+    """Digest of what its author writes now, where that is other words than its held takes have."""
 
     @property
     def idents(self) -> tuple[Ident, ...]:
@@ -98,6 +100,10 @@ class Lock:
         """True where every take of a scene is held."""
         takes = [self.takes.get(ident) for ident in scene.parts]
         return bool(takes) and all(take is not None and take.is_held for take in takes)
+
+    def name_of(self, film: str, scene: LockedScene) -> str | None:
+        """What a scene of a film was called when this lock was written."""
+        return next((name for name, row in self.films.get(film, {}).items() if row == scene), None)
 
     def shown_in(self, key: str) -> tuple[tuple[str, str], ...]:
         """Film and scene of every place that shows a request."""

@@ -17,7 +17,7 @@ _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*")
 _ROW = re.compile(r'key: "([^"\\\\]*)", take: (\d+)(?:, frame: (\d+), scene: ("(?:[^"\\\\]|\\\\.)*"))?\}')
 _NOWHERE = ("2", "", "")
 _TAKE = frozenset(("key", "take", "sha256", "provider", "job", "paid_usd", "seconds", "held", "note"))
-_SCENE = frozenset(("asked", "check", "frames", "parts"))
+_SCENE = frozenset(("asked", "check", "frames", "parts", "says"))
 _RESERVED = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
 
 
@@ -70,6 +70,7 @@ def _places(lock: Lock) -> dict[str, tuple[str, str, str]]:
 
 def _scene_lines(scene: LockedScene) -> list[str]:
     lines = [f"      asked: {_digits(scene.asked)}", f"      check: {_digits(_check(scene))}"]
+    lines += [f"      says: {_digits(scene.says)}"] if scene.says else []
     if scene.frames:
         lines.append("      frames:")
     for one in scene.frames:
@@ -81,7 +82,8 @@ def _scene_lines(scene: LockedScene) -> list[str]:
 def _check(scene: LockedScene) -> str:
     """Tells a slip of a disk from a choice: which take is shown stands nowhere else."""
     frames = [[one.key, one.take, one.frame] for one in scene.frames]
-    return digest_of_value([scene.asked, [list(ident) for ident in scene.parts], frames])[:8]
+    says = [scene.says] if scene.says else []
+    return digest_of_value([scene.asked, [list(ident) for ident in scene.parts], frames, *says])[:8]
 
 
 def _word(text: str) -> str:
@@ -200,7 +202,7 @@ def _scene(row: Mapping[str, Any]) -> LockedScene:
         LockedFrame(str(one["scene"]), str(one["key"]), int(one["take"]), int(one["frame"]))
         for one in row.get("frames") or ()
     )
-    scene = LockedScene(str(row["asked"]), parts, frames)
+    scene = LockedScene(str(row["asked"]), parts, frames, str(row.get("says", "")))
     if "check" in row and str(row["check"]) != _check(scene):
         raise ValueError("its check is another; `storyreel pick` chooses takes, and a hand does not")
     return scene

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from storyreel.base.diagnostic import Diagnostic, warning
-from storyreel.board.model import Storyboard
+from storyreel.board.model import Scene, Storyboard
 from storyreel.plan.lock import LockedScene
 from storyreel.plan.plan import PlannedScene
+from storyreel.plan.request import Request
 from storyreel.plan.sheet import Lane
 from storyreel.plan.words import likeness
 
@@ -21,13 +22,29 @@ def held_under(board: Storyboard, lane: Lane) -> Mapping[str, LockedScene]:
     known = lane.lock.films.get(board.film, {})
     fresh = [scene for scene in board.scenes if scene.id not in known and scene.shots] if rows else []
     asked = {name: " ".join(lane.words(key) for key, _ in row.parts) for name, row in rows.items()}
-    now = {scene.id: " ".join(shot.prompt for shot in scene.shots) for scene in fresh}
+    now = {scene.id: _words(scene) for scene in fresh}
     pairs = [(likeness(words, now[new]), name, new) for name, words in asked.items() for new in now]
     found: dict[str, LockedScene] = {}
     for alike, name, new in sorted(pairs, key=lambda pair: -pair[0]):
         if alike >= _ALIKE and new not in found and rows[name] not in found.values():
             found[new] = rows[name]
     return found
+
+
+def words_of(request: Request) -> str:
+    """What a request says of its scene alone, to be compared with what scenes say now."""
+    shots = [" ".join([shot.camera or "", shot.prompt, *(line.text for line in shot.lines)]) for shot in request.shots]
+    return " ".join([request.place or "", *shots])
+
+
+def _words(scene: Scene) -> str:
+    """As `words_of`, of a scene of the board."""
+    said = [line.line for line in scene.say]
+    shots = [
+        " ".join([shot.camera or "", shot.prompt, *(line.line for line in shot.say if line.line)])
+        for shot in scene.shots
+    ]
+    return " ".join([scene.place or "", *shots, *said])
 
 
 def missed(board: Storyboard, planned: Sequence[PlannedScene], lane: Lane) -> tuple[Diagnostic, ...]:
