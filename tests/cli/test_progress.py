@@ -10,7 +10,7 @@ import pytest
 from storyreel.cli.context import Common
 from storyreel.cli.progress import Progress
 from storyreel.plan.plan import Plan
-from storyreel.render.events import Event, TakeParked, TakeRetried, TakeUnread
+from storyreel.render.events import Event, TakeParked, TakeUnread
 
 NOON = time.mktime((2026, 11, 22, 12, 0, 5, 0, 0, -1))
 CASES: list[tuple[Event, str]] = [
@@ -20,10 +20,6 @@ CASES: list[tuple[Event, str]] = [
         " can be read); Ctrl-C is safe, a later run goes on",
     ),
     (TakeParked("abc", 1, "fal", "its list cannot be read", is_unknown=True), "abc: unknown: its list cannot be read"),
-    (
-        TakeRetried("abc", 1, "fal", "fal made no film: Runner disconnected"),
-        "abc: fal made no film: Runner disconnected, and charges nothing; asking fal once more",
-    ),
     (TakeParked("abc", 1, "fal", "it is not listed"), "abc: parked: it is not listed"),
 ]
 

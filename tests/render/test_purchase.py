@@ -209,55 +209,6 @@ def test_what_an_earlier_run_left_behind_is_fetched_though_nobody_asks_for_it_no
     assert {e.key for e in events if isinstance(e, TakeKept)} == {key_of("storm"), key_of("other")}
 
 
-@pytest.mark.parametrize("reason", ["transient", "internal"])
-def test_a_job_that_its_provider_failed_for_nothing_is_sent_once_more(tmp_path: Path, reason: Reason) -> None:
-    made = Production(tmp_path)
-    made.ceiling = Usd("0.50")
-    made.studio.polls = [Pending(), Failed(reason, "the runner broke")]
-    events = made.buy(order("storm"))
-    assert [type(e).__name__ for e in events] == [
-        "TakeStarted", "TakeAccepted", "TakeRetried", "TakeStarted", "TakeAccepted", "TakeKept",
-    ]  # fmt: skip
-    assert made.states() == ["failed", "stored"]
-    assert len(set(made.studio.claims)) == 2, "a key that is known would bring the failed job back"
-    assert made.journal.paid(made.office.run) == Usd("0.50"), "the ceiling holds: the first one is free again"
-
-
-def test_once_more_is_once_in_a_run(tmp_path: Path) -> None:
-    made = Production(tmp_path)
-    made.studio.polls = [Failed("transient", "the runner broke")] * 3
-    assert failures(made.buy(order("storm"))) == [("transient", "the runner broke", False)]
-    assert len(made.studio.posted) == 2
-    assert [type(e).__name__ for e in made.buy(order("storm"))].count("TakeRetried") == 1
-    assert made.states() == ["failed", "failed", "failed", "stored"]
-
-
-@pytest.mark.parametrize(
-    "why",
-    [
-        Failed("refused", "not these words"),
-        Failed("invalid", "no such field"),
-        Failed("canceled", "somebody gave it up"),
-        Failed("internal", "the model broke", is_billed=True),
-    ],
-)
-def test_what_was_refused_given_up_or_charged_is_not_sent_again(tmp_path: Path, why: Failed) -> None:
-    made = Production(tmp_path, "one", "two")
-    made.vendors["one"].polls = [why]
-    events = made.buy(order("storm", way("storm", "one"), way("storm", "two")))
-    assert failures(events) == [(why.reason, why.message, False)]
-    assert [len(each.posted) for each in made.vendors.values()] == [1, 0]
-
-
-def test_once_more_stays_under_the_ceiling_and_with_the_same_provider(tmp_path: Path) -> None:
-    made = Production(tmp_path, "one", "two")
-    made.vendors["one"].polls = [Failed("internal", "it broke")]
-    made.vendors["one"].starts = [None, Failed("quota", "no credit")]
-    events = made.buy(order("storm", way("storm", "one"), way("storm", "two")))
-    assert failures(events) == [("internal", "it broke; it was not sent again: no credit", False)]
-    assert made.vendors["two"].posted == [], "one has had it: whether another shall be paid is asked anew"
-
-
 def test_looks_in_vain_are_told_of_before_long_and_seldom(tmp_path: Path) -> None:
     made = Production(tmp_path)
     garbled = [Unreachable("studio answered, but not in words that can be read")] * 60

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from storyreel.cli.context import Common
     from storyreel.driver.outcome import RenderEvent
     from storyreel.plan.plan import Plan
-    from storyreel.render.events import TakeParked, TakeRerouted, TakeRetried, TakeUnknown, TakeUnread
+    from storyreel.render.events import TakeParked, TakeUnknown, TakeUnread
 
 
 class Progress:
@@ -83,8 +83,8 @@ class Progress:
                 return f"{self._name(event)}: not bought: {event.message}"
             case e.TakeUnknown() | e.TakeUnread() | e.TakeParked():
                 return f"{self._name(event)}: {_in_doubt(event)}"
-            case e.TakeRerouted() | e.TakeRetried():
-                return f"{self._name(event)}: {_once_more(event)}"
+            case e.TakeRerouted():
+                return f"{self._name(event)}: {event.provider} did not take it ({event.message}); asking {event.to}"
             case e.TakeAccepted() if self._live is None and self._common.verbose:
                 return f"{self._name(event)}: accepted by {event.provider} as {event.id}"
             case e.TakeOrphaned():
@@ -117,14 +117,6 @@ class Progress:
             self._common.hint(text)
         else:
             self._live.console.print(printable(text), markup=False, highlight=False)
-
-
-def _once_more(event: TakeRerouted | TakeRetried) -> str:
-    from storyreel.render.events import TakeRerouted
-
-    if isinstance(event, TakeRerouted):
-        return f"{event.provider} did not take it ({event.message}); asking {event.to}"
-    return f"{event.message}, and charges nothing; asking {event.provider} once more"
 
 
 def _in_doubt(event: TakeUnknown | TakeUnread | TakeParked) -> str:

@@ -116,16 +116,6 @@ class TakeRerouted:
 
 
 @dataclass(frozen=True, slots=True)
-class TakeRetried:
-    """Its provider took it and failed, and charges nothing: it is asked once more."""
-
-    key: str
-    take: int
-    provider: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
 class TakeUnaffordable:
     """It would pass the ceiling; nothing was sent."""
 
@@ -202,7 +192,6 @@ Event = (
     | TakeUnread
     | TakeParked
     | TakeRerouted
-    | TakeRetried
     | TakeUnaffordable
     | TakeOrphaned
     | ChargeDoubted

@@ -10,7 +10,6 @@ from storyreel.render.events import (
     TakeKept,
     TakeParked,
     TakeRerouted,
-    TakeRetried,
     TakeReused,
     TakeUnaffordable,
     VoiceMade,
@@ -24,9 +23,6 @@ from storyreel.render.reconcile import reconcile
 from storyreel.render.store import TakeRecord
 from storyreel.render.voices import VOICE_KEY, voices
 
-PASSING = frozenset({"transient", "internal"})
-"""Reasons that say something of the provider and nothing of the words: one more request may do better."""
-
 
 class Purchase:
     """Buys one take. `patience` is how long what an earlier run left behind may make this one wait."""
@@ -38,7 +34,6 @@ class Purchase:
         self._slot: str | None = None
         self._began = office.clock.now()
         self._accepted_at: float | None = None
-        self._is_retried = False
 
     async def run(self) -> bool:
         """True where the take is in the store now; what happened is told in events."""
@@ -143,8 +138,6 @@ class Purchase:
         if (record := await self._standing(job)) is not None:
             return record
         followed = await follow(office, job, self._patience, self._accepted_at)
-        if isinstance(followed, Failed) and (way := self._once_more(job, followed)) is not None:
-            return await self._retried(job, followed, way)
         if not isinstance(followed, Done):
             return self._ended(job, followed)
         self._release()
@@ -160,25 +153,6 @@ class Purchase:
         if not isinstance(collected, TakeRecord):
             return self._ended(job, collected)
         return self._kept(job, collected)
-
-    def _once_more(self, job: PaidJob, why: Failed) -> Way | None:
-        """Where a job that its provider has failed for nothing is sent again, once in a run; its refusals never are."""
-        if self._is_retried or why.is_billed or why.reason not in PASSING or not self._patience.is_endless:
-            return None
-        return next((way for way in self._order.ways if way.provider == job.provider), None)
-
-    async def _retried(self, job: PaidJob, why: Failed, way: Way) -> bool:
-        """A new intent under the same ceiling: what the first one had reserved is free again."""
-        office, self._is_retried, self._accepted_at = self._office, True, None
-        office.journal.failed(job.number, why.reason, why.message, office.now())
-        office.tell(TakeRetried(job.key, job.take, job.provider, why.message))
-        self._release()
-        turned = await self._tried(way, has_other=False)
-        if isinstance(turned, PaidJob):
-            return await self._through(turned)
-        message = f"{why.message}; it was not sent again: {turned.message}"
-        office.tell(TakeFailed(job.key, job.take, why.reason, message))
-        return False
 
     async def _standing(self, job: PaidJob) -> bool | None:
         """A run may end between keeping the bytes and saying so: then there is nothing to fetch."""
