@@ -81,6 +81,8 @@ def _failure(ended: Finished) -> MediaFailed:
         return MediaFailed(DISK_FULL, ended.stderr)
     if ended.status == -signal.SIGXFSZ or "File too large" in ended.stderr:
         return MediaFailed(FILE_TOO_LARGE, ended.stderr)
+    if "[dec:" in ended.stderr and "Invalid data found" in ended.stderr:
+        return MediaFailed("its file is damaged: not all of it can be decoded", ended.stderr)
     if ended.status < 0:
         return MediaFailed(f"ffmpeg was killed by signal {-ended.status}", ended.stderr)
     lines = [line.strip() for line in ended.stderr.splitlines() if line.strip()]

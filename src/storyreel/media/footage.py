@@ -59,12 +59,14 @@ async def footage_of(path: Path, *, runner: Runner | None = None) -> Footage:
         raise MediaFailed(f"{Path(path).name} is no film that can be read")
     # Times are taken as the file writes them: what ffmpeg subtracts otherwise depends on its sound, too.
     look = ["-nostdin", "-hide_banner", "-nostats", "-v", "info", "-copyts", "-threads", "1", *INPUT(path)]
-    shown = ["-map", "0:v:0", "-an", "-frames:v", "1", "-vf", "trim=end_frame=1,showinfo=checksum=0", "-f", "null", "-"]
+    # What encoders and generators write about themselves can be longer than all that is kept of a program's words.
+    frame = "trim=end_frame=1,sidedata=mode=delete,showinfo=checksum=0"
+    shown = ["-map", "0:v:0", "-map_metadata", "-1", "-an", "-frames:v", "1", "-vf", frame, "-f", "null", "-"]
     ended = await (runner or Processes()).run([ffmpeg_path(), *look, *shown], limit_s=60)
-    tick, frame = _TICK.search(ended.stderr), _FRAME.search(ended.stderr)
-    if ended.status != 0 or tick is None or frame is None:
+    tick, seen = _TICK.search(ended.stderr), _FRAME.search(ended.stderr)
+    if ended.status != 0 or tick is None or seen is None:
         raise MediaFailed(f"the first picture of {Path(path).name} cannot be read", ended.stderr)
-    pts, pixels, across, down, width, height, levels, matrix, transfer = frame.groups()
+    pts, pixels, across, down, width, height, levels, matrix, transfer = seen.groups()
     begins = int(pts) * Fraction(int(tick[1]), int(tick[2]))
     sar = Fraction(int(across), int(down)) if int(across) and int(down) else Fraction(1)
     return Footage(begins, facts.seconds, int(width), int(height), sar, pixels, levels, matrix, transfer)
