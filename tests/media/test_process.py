@@ -120,6 +120,25 @@ def test_cancelling_kills_the_whole_group_and_leaves_no_zombie(tmp_path: Path) -
 
 
 @on_linux
+def test_cancelled_twice_a_program_is_gone_all_the_same(tmp_path: Path) -> None:
+    """Whoever gives up work and then ends cancels it twice: with a descriptor left, the loop's end is an error."""
+
+    async def cancel_twice(turns: int) -> None:
+        running = asyncio.create_task(Processes().run([sys.executable, "-c", "import time; time.sleep(60)"]))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        running.cancel()
+        await asyncio.sleep(0)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for turns in (1, 2, 5, 20):
+        asyncio.run(cancel_twice(turns))
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
 def test_a_killed_storyreel_takes_its_programs_along(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pid")
     sleeper = f"import os, time; open({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid())); time.sleep(600)"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from storyreel.base.diagnostic import error, warning
 from storyreel.base.money import Usd
 from storyreel.base.span import Span
 from storyreel.base.timebase import Duration
+from storyreel.media.process import Finished
 from storyreel.media.shelf import MemoryShelf
 from storyreel.plan.catalog import ANIMATIC
 from storyreel.plan.plan import Plan, PlannedPart
@@ -255,3 +256,45 @@ def test_findings_show_their_lines_errors_first() -> None:
     assert context["before"] == "    b\ufffd[31m"
     assert (marked["marked"], len(marked["before"]), len(marked["after"])) == ("xxxxx", 161, 161)
     assert found[1]["excerpt"] == []
+
+
+class Slow:
+    """Starts programs that end only when they are given up, and then take a moment to go."""
+
+    def __init__(self) -> None:
+        self.begun = 0
+        self.gone = 0
+
+    async def run(
+        self, argv: Sequence[str], /, *, feed: Iterable[bytes] | None = None, limit_s: float = 600
+    ) -> Finished:
+        if "-vf" not in argv:
+            return Finished(1)  # No sound is heard: its shape is not drawn, and the pictures' turn comes.
+        self.begun += 1
+        turns = 3 * self.begun
+        try:
+            await asyncio.Event().wait()
+        finally:
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            self.gone += 1
+        raise AssertionError
+
+
+def test_closing_waits_until_every_program_is_gone(tmp_path: Path) -> None:
+    """Of several that draw side by side, the first that is gone is not the last."""
+
+    async def main() -> None:
+        slow = Slow()
+        desk = Desk(MemoryShelf(tmp_path / "shelf"), tmp_path / "links", Asked(), runner=slow)
+        found = board(ANIMATIC)
+        desk.compiled(told(found))
+        reel = tmp_path / "film.mp4"
+        draw(reel, 2.0)
+        await desk.reel(FinishedReel(found.films[0].name, reel, 48), found.films[0].cut)
+        while slow.begun < 2:
+            await asyncio.sleep(0.01)
+        await desk.close()
+        assert slow.gone == slow.begun
+
+    asyncio.run(main())

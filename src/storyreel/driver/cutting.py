@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import PurePosixPath
 
 from storyreel.driver.known import KnownTakes
@@ -41,7 +41,7 @@ def missing(cut: Cut, takes: KnownTakes) -> str:
 
 async def cut_film(
     project: Project, film: PlannedFilm, cut: Cut, takes: KnownTakes, standing: StandingReels, delivery: Delivery
-) -> AsyncIterator[StitchEvent | ReelReused | Reel]:
+) -> AsyncGenerator[StitchEvent | ReelReused | Reel, None]:
     digests, files = {}, {}
     for scene in cut.scenes:
         for source in scene.sources:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from storyreel.driver.cutting import cut_film, lacking, missing
@@ -19,7 +20,7 @@ from storyreel.render.events import Event
 from storyreel.render.executor import Task
 from storyreel.render.order import Ident
 from storyreel.stitch.encoding import Delivery
-from storyreel.stitch.events import StitchEvent
+from storyreel.stitch.events import Joined, StitchEvent
 from storyreel.stitch.made import Reel
 from storyreel.stitch.standing import StandingReels
 
@@ -44,7 +45,9 @@ class FilmCut:
 LiveEvent = Event | StitchEvent | FilmWaits | PanelsStoodIn | Drawing | FilmCut
 
 
-async def animated(project: Project, compiled: Compiled, panels: Callable[[], Compiled]) -> AsyncIterator[LiveEvent]:
+async def animated(
+    project: Project, compiled: Compiled, panels: Callable[[], Compiled]
+) -> AsyncGenerator[LiveEvent, None]:
     """Draw what is lacking, and cut each film. `panels` compiles the same board for the animatic; called in a thread.
 
     The caller holds the project. Raises MediaFailed where a reel cannot be written.
@@ -59,8 +62,9 @@ async def animated(project: Project, compiled: Compiled, panels: Callable[[], Co
     wanted = _absent(tasks, takes)
     if wanted:
         yield Drawing(len(wanted))
-        async for event in executor(project, None).run(tasks):
-            yield event
+        async with aclosing(executor(project, None).run(tasks)) as events:
+            async for event in events:
+                yield event
     standing = StandingReels(project.work / "reels.json", project.root)
     for film in plan.films:
         cut = film.cut
@@ -68,8 +72,9 @@ async def animated(project: Project, compiled: Compiled, panels: Callable[[], Co
             cut = stood_in(cut, found)
             scenes = [s.id for s in film.scenes if any((p.key, p.take) in wanting[film.name] for p in s.parts)]
             yield PanelsStoodIn(film.name, tuple(scenes))
-        async for step in _film(project, film, cut, takes, standing):
-            yield step
+        async with aclosing(_film(project, film, cut, takes, standing)) as steps:
+            async for step in steps:
+                yield step
 
 
 def is_paid(film: PlannedFilm) -> bool:
@@ -94,16 +99,25 @@ def _absent(tasks: list[Task], takes: KnownTakes) -> list[Task]:
 
 async def _film(
     project: Project, film: PlannedFilm, cut: Cut, takes: KnownTakes, standing: StandingReels
-) -> AsyncIterator[LiveEvent]:
+) -> AsyncGenerator[LiveEvent, None]:
     why = missing(cut, takes)
     if why:
         yield FilmWaits(film.name, why)
         return
-    is_new = True
-    async for done in cut_film(project, film, cut, takes, standing, Delivery()):
-        if isinstance(done, Reel):
-            yield FilmCut(film.name, done, cut, is_new)
-        elif isinstance(done, ReelReused):
-            is_new = False
-        else:
-            yield done
+    is_new, is_told = True, False
+    # Whoever leaves while more is drawn beside the reel ends that, too.
+    async with aclosing(cut_film(project, film, cut, takes, standing, Delivery())) as steps:
+        async for done in steps:
+            if isinstance(done, Reel):
+                if not is_told:
+                    yield FilmCut(film.name, done, cut, is_new)
+            elif isinstance(done, ReelReused):
+                is_new = False
+            else:
+                yield done
+                if isinstance(done, Joined):  # It plays, whatever is still drawn beside it.
+                    out = project.root / film.output
+                    yield FilmCut(
+                        film.name, Reel(cut.film, out, cut.frames, cut.rate, cut.width, cut.height), cut, True
+                    )
+                    is_told = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from storyreel.base.money import NOTHING, Usd, usd_label
@@ -175,9 +176,10 @@ class Buying:
         spending = Spending(self._run, None if self._leave is None else self._leave.ceiling, self._leave is not None)
         kept: set[Ident] = set()
         try:
-            async for event in made(project, compiled, batch, spending, self._stopping, Tally(parked=[])):
-                self._note(event, kept)
-                self._tell(event)
+            async with aclosing(made(project, compiled, batch, spending, self._stopping, Tally(parked=[]))) as events:
+                async for event in events:
+                    self._note(event, kept)
+                    self._tell(event)
         finally:
             self._tried |= self._flying - kept
             self._flying = set()

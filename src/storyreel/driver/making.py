@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Collection, Sequence
-from contextlib import ExitStack
+from collections.abc import AsyncGenerator, Collection, Sequence
+from contextlib import ExitStack, aclosing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,7 +66,7 @@ async def made(
     spending: Spending,
     stopping: Stopping,
     tally: Tally,
-) -> AsyncIterator[Event]:
+) -> AsyncGenerator[Event, None]:
     """Draw and buy what is wanted; what is open in the journal is gone on with, whoever began it."""
     plan = compiled.plan
     assert plan is not None
@@ -87,9 +87,10 @@ async def made(
             return
         making = executor(project, buying)
         stopping.attach(making, is_buying=buying is not None)
-        async for event in making.run(work):
-            tally.note(event)
-            yield event
+        async with aclosing(making.run(work)) as events:
+            async for event in events:
+                tally.note(event)
+                yield event
         stopping.is_buying = False
 
 

@@ -6,6 +6,7 @@ import asyncio
 import errno
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -147,19 +148,28 @@ class Watching:
         if compiled is None or plan is None or not any(film.frames for film in plan.films):
             return
         async with self._hold.held():
-            async with self._locking:
-                self._write_lock(reading.project, compiled, plan)
-            self._drawn = 0
+            self.desk.hold()
             try:
-                async for event in animated(reading.project, compiled, lambda: self._panels(reading.project)):
-                    await self._show(event)
-            except MediaFailed as failed:
-                self._listener.say(failed.message)
-            except OSError as failed:
-                if failed.errno != errno.ENOSPC:
-                    raise
-                self._listener.say("the disk is full: make room; what is done stays done")
+                await self._made(reading, compiled, plan)
+            finally:
+                self.desk.release()
         self._phase_over()
+
+    async def _made(self, reading: BoardRead, compiled: Compiled, plan: Plan) -> None:
+        async with self._locking:
+            self._write_lock(reading.project, compiled, plan)
+        self._drawn = 0
+        try:
+            live = animated(reading.project, compiled, lambda: self._panels(reading.project))
+            async with aclosing(live) as events:
+                async for event in events:
+                    await self._show(event)
+        except MediaFailed as failed:
+            self._listener.say(failed.message)
+        except OSError as failed:
+            if failed.errno != errno.ENOSPC:
+                raise
+            self._listener.say("the disk is full: make room; what is done stays done")
 
     # What the page asks for.
 
@@ -288,7 +298,9 @@ class Watching:
 
     def _write_lock(self, project: Project, compiled: Compiled, plan: Plan) -> None:
         """What arrived meanwhile is written down; it is no news to the loop. A lock that changed is read first."""
-        if not any(map(is_paid, plan.films)) or read_lock(project.root, compiled.path) != compiled.lock:
+        now = read_lock(project.root, compiled.path)
+        now = now.following(compiled.names) if compiled.only is None else now
+        if not any(map(is_paid, plan.films)) or now != compiled.lock:
             return
         takes = project.known(compiled.lock, compiled.boards)
         after = locked(plan, compiled.lock, takes, is_whole=compiled.only is None)

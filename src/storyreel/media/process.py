@@ -9,7 +9,7 @@ import fcntl
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -31,6 +31,8 @@ _PASSED_ON = (
     "STORYREEL_FFMPEG",
 )
 _PR_SET_PDEATHSIG = 1
+_LAST = 19
+"""The priority of a program that gives way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +58,20 @@ class Runner(Protocol):
 class Processes:
     """The real runner. A program lives in its own process group, sees none of our environment, and dies with us."""
 
+    def __init__(self, *, is_patient: bool = False) -> None:
+        """What a patient runner starts works in time that nothing else wants."""
+        self._is_patient = is_patient
+
     async def run(
         self, argv: Sequence[str], /, *, feed: Iterable[bytes] | None = None, limit_s: float = 600
     ) -> Finished:
         """Run to the end; a cancelled run kills the whole group and waits until it is gone."""
         program = Path(argv[0]).name
-        starting = asyncio.ensure_future(_start(argv, takes_input=feed is not None))
+        starting = asyncio.ensure_future(_start(argv, takes_input=feed is not None, is_patient=self._is_patient))
         try:
             process, pipe = await asyncio.shield(starting)
         except asyncio.CancelledError:
-            await _abandon(starting)
+            await _to_the_end(_abandon(starting))
             raise
         reading = asyncio.ensure_future(_all(process.stdout))
         complaining = asyncio.ensure_future(_tail(process.stderr))
@@ -80,7 +86,7 @@ class Processes:
             if not all(task.done() for task in work):
                 _kill_group(process.pid)
                 # A killed program must leave neither a zombie nor a thread that still writes to it.
-                await asyncio.shield(asyncio.wait(work))
+                await _to_the_end(asyncio.wait(work))
         for task in work:
             task.result()  # a feed that failed says so here
         if late:
@@ -109,8 +115,23 @@ def die_with_parent() -> Callable[[], None] | None:
     return before_exec
 
 
-async def _start(argv: Sequence[str], *, takes_input: bool) -> tuple[asyncio.subprocess.Process, int]:
+def _patiently(before_exec: Callable[[], None] | None) -> Callable[[], None]:
+    """What a child must do first so that it gives way to everything else."""
+
+    def first() -> None:
+        if before_exec is not None:
+            before_exec()
+        os.nice(_LAST)
+        # Where Linux shares time among sessions first, a program that has its own gives way as a session.
+        with contextlib.suppress(OSError), Path("/proc/self/autogroup").open("w") as group:
+            group.write(str(_LAST))
+
+    return first
+
+
+async def _start(argv: Sequence[str], *, takes_input: bool, is_patient: bool) -> tuple[asyncio.subprocess.Process, int]:
     """The program and the end of the pipe to write to, -1 where it takes no input."""
+    first = die_with_parent()
     read_end, write_end = _wide_pipe() if takes_input else (asyncio.subprocess.DEVNULL, -1)
     try:
         process = await asyncio.create_subprocess_exec(
@@ -121,7 +142,7 @@ async def _start(argv: Sequence[str], *, takes_input: bool) -> tuple[asyncio.sub
             env=clean_environment(),
             cwd=os.sep,  # nothing of the project is found by chance
             start_new_session=True,
-            preexec_fn=die_with_parent(),
+            preexec_fn=_patiently(first) if is_patient else first,
         )
     except BaseException as problem:
         if takes_input:
@@ -142,6 +163,19 @@ def _wide_pipe() -> tuple[int, int]:
         with contextlib.suppress(OSError):  # the system allows less: the pipe stays as it is
             fcntl.fcntl(write_end, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
     return read_end, write_end
+
+
+async def _to_the_end(work: Coroutine[Any, Any, object]) -> None:
+    """Wait however often one is cancelled meanwhile: what is waited for is soon over, and somebody has to see it."""
+    task, is_cancelled = asyncio.ensure_future(work), False
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError:
+            is_cancelled = True
+    if is_cancelled:
+        raise asyncio.CancelledError
+    task.result()
 
 
 async def _abandon(starting: asyncio.Future[tuple[asyncio.subprocess.Process, int]]) -> None:

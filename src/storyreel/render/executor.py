@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,7 +64,7 @@ class Executor:
         for worker in self._workers:
             worker.cancel()
 
-    async def run(self, works: Sequence[Work]) -> AsyncIterator[Event]:
+    async def run(self, works: Sequence[Work]) -> AsyncGenerator[Event, None]:
         """Yield events as they happen, until every take is kept or failed; closing it early cancels what is left.
 
         What an earlier run has bought and not fetched is fetched along.

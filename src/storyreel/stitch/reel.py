@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ from storyreel.stitch.deliver import deliver
 from storyreel.stitch.dialogue import Speech, schedule
 from storyreel.stitch.dress import Dresser
 from storyreel.stitch.encoding import Delivery, form_of, is_drawn
-from storyreel.stitch.events import CaptionsWritten, Joined, StitchEvent
+from storyreel.stitch.events import CaptionsWritten, Joined, SheetDrawn, StitchEvent
 from storyreel.stitch.heard import heard_in
 from storyreel.stitch.join import join, placed
 from storyreel.stitch.made import Reel
@@ -162,7 +163,10 @@ async def _make(
     out: Path,
     delivery: Delivery,
 ) -> tuple[Path, ...]:
-    """Voices first, since what is said decides what is shown when; then picture beside sound; then their join."""
+    """Voices first, since what is said decides what is shown when; then picture beside sound; then their join.
+
+    `Joined` is told when the reel is in place, and what lies beside it may still come.
+    """
     voices = await voices_of(cut, asset_path, room.shelf, room.on_event)
     heard = await heard_in(cut, originals.sound_of, originals.file_of, room.shelf, runner=room.runner)
     speeches = schedule(cut, voices.lengths, heard)
@@ -171,23 +175,47 @@ async def _make(
     originals.report_short(cut)
     keys = keys_of(segments, room)
 
-    async def picture() -> tuple[list[Path], Path]:
-        files = await make_segments(segments, room, keys)
-        return files, await draw_sheet(cut, segments, files, keys, room)
+    is_seen, is_heard, stands = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    files: list[Path] = []
 
-    sound = _bed(cut, speeches, voices, originals, asset_path, room.shelf, room.on_event, room.jobs, room.runner)
-    # Sound takes longest where little else is to do, so it begins.
-    bed, (files, sheet) = await both(sound, picture())
-    await _handed_over(files, [segment.frames for segment in segments], bed, room, out, delivery)
-    room.on_event(Joined(len(files), cut.frames))
+    async def sound() -> Path:
+        bed = await _bed(
+            cut, speeches, voices, originals, asset_path, room.shelf, room.on_event, room.jobs, room.runner
+        )
+        is_heard.set()
+        return bed
+
+    async def picture() -> None:
+        files.extend(await make_segments(segments, room, keys))
+        is_seen.set()
+
+    async def reel() -> list[Path]:
+        # Sound takes longest where little else is to do, so it begins.
+        bed, _ = await both(sound(), picture())
+        await _handed_over(files, [segment.frames for segment in segments], bed, room, out, delivery)
+        room.on_event(Joined(len(files), cut.frames))
+        captioned = await asyncio.to_thread(_write_captions, cut, captions, out.parent)
+        if captioned:
+            room.on_event(CaptionsWritten(len(captions)))
+        stands.set()
+        return captioned
+
+    async def sheet() -> Path:
+        # In the time that the sound still needs; a reel that lacks nothing does not wait for it.
+        await is_seen.wait()
+        if is_heard.is_set():
+            await stands.wait()
+        return await draw_sheet(cut, segments, files, keys, room)
+
+    captioned, drawn = await both(reel(), sheet())
     written = [out, out.with_name(f"{cut.film}.contact-sheet.png")]
-    with placed(written[-1]) as fresh:
-        fresh.write_bytes(sheet.read_bytes())
+    await asyncio.to_thread(_put, drawn, written[-1])
+    room.on_event(SheetDrawn(sum(len(scene.shots) or 1 for scene in cut.scenes)))
     if delivery.poster:
         written.append(out.with_name(f"{cut.film}.poster.png"))
         best = await best_frame(cut, segments, files, keys, room)
         await draw_poster(best, cut.rate, written[-1], runner=room.runner)
-    return (*written, *_write_captions(cut, captions, out.parent, room.on_event))
+    return (*written, *captioned)
 
 
 async def _handed_over(
@@ -252,9 +280,13 @@ def assets_of(cut: Cut) -> list[Asset]:
     return found
 
 
-def _write_captions(
-    cut: Cut, captions: Sequence[Caption], folder: Path, on_event: Callable[[StitchEvent], None]
-) -> list[Path]:
+def _put(file: Path, out: Path) -> None:
+    """A copy of a file of the shelf."""
+    with placed(out) as fresh:
+        fresh.write_bytes(file.read_bytes())
+
+
+def _write_captions(cut: Cut, captions: Sequence[Caption], folder: Path) -> list[Path]:
     written = []
     for suffix, write in ((".srt", srt), (".vtt", vtt)):
         out = folder / f"{cut.film}{suffix}"
@@ -264,8 +296,6 @@ def _write_captions(
         with placed(out) as fresh:
             fresh.write_text(write(captions, cut.rate), encoding="utf-8", newline="\n")
         written.append(out)
-    if cut.captions != "off":
-        on_event(CaptionsWritten(len(captions)))
     return written
 
 

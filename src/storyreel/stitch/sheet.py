@@ -14,7 +14,6 @@ from storyreel.media.contact import Cell, Grid, grid_for, paint_sheet
 from storyreel.media.ffmpeg import INPUT, MediaFailed, ffmpeg
 from storyreel.plan.cut import Cut
 from storyreel.stitch.encoding import REVISION, group_of
-from storyreel.stitch.events import SheetDrawn
 from storyreel.stitch.picture import PictureRoom
 from storyreel.stitch.poster import Place, best_of
 from storyreel.stitch.segments import Segment
@@ -58,7 +57,6 @@ async def draw_sheet(
             kept = room.shelf.keep(key, drawn)
         finally:
             drawn.unlink(missing_ok=True)
-    room.on_event(SheetDrawn(len(posters)))
     return kept
 
 

@@ -114,8 +114,17 @@ class Desk:
         digest = await asyncio.to_thread(_digest, finished.file)
         copied = await asyncio.to_thread(self._table.add_copy, finished.file, digest)
         taken = {ident: one.stored.digest for ident, one in self._takes.items()}
+        self._gallery.release()
         self._gallery.reel(finished.film, ShownReel(copied, cut), digest, taken, has_loop=len(self._films) > 1)
         self._revisions.bump()
+
+    def hold(self) -> None:
+        """Begin no small picture until `release`, or until a reel stands: something is waited for."""
+        self._gallery.hold()
+
+    def release(self) -> None:
+        """Nothing is waited for: small pictures are made again."""
+        self._gallery.release()
 
     async def settled(self) -> None:
         """Wait until every small picture is made."""

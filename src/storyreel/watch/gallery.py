@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Iterable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -13,9 +13,10 @@ from storyreel.base.digest import digest_of
 from storyreel.base.timebase import Range
 from storyreel.media.failed import MediaFailed
 from storyreel.media.probe import probe
-from storyreel.media.process import Runner
+from storyreel.media.process import Processes, Runner
 from storyreel.media.shelf import Shelf
 from storyreel.plan.cut import Cut, CutScene, TakeSource
+from storyreel.stitch.together import together
 from storyreel.watch.detail import ShownTake
 from storyreel.watch.now import ShownReel, ShownStrip
 from storyreel.watch.pictures import Strip, loop, strip, wave
@@ -31,10 +32,15 @@ class Gallery:
     def __init__(self, shelf: Shelf, table: FileTable, changed: Callable[[], None], runner: Runner | None) -> None:
         self.reels: dict[str, ShownReel] = {}
         self.strips: dict[tuple[str, str], ShownStrip] = {}
-        self._shelf, self._table, self._changed, self._runner = shelf, table, changed, runner
+        self._shelf, self._table, self._changed = shelf, table, changed
+        self._runner = runner or Processes(is_patient=True)
         self._of_takes: dict[str, ShownStrip] = {}
         self._work: dict[str, asyncio.Task[None]] = {}
+        self._going: set[asyncio.Task[None]] = set()
+        """All work that is not over: what was given up still ends its program."""
         self._slots = asyncio.Semaphore(_AT_ONCE)
+        self._is_free = asyncio.Event()
+        self._is_free.set()
         self._before: dict[str, str] = {}
 
     def reel(
@@ -62,6 +68,14 @@ class Gallery:
         """The take with its strip, where that is made."""
         return replace(take, strip=self._of_takes.get(take.stored.digest))
 
+    def hold(self) -> None:
+        """Begin no picture until `release`: something is being made that is waited for."""
+        self._is_free.clear()
+
+    def release(self) -> None:
+        """Go on."""
+        self._is_free.set()
+
     def keep_only(self, films: Collection[str]) -> None:
         """Forget films that the board does not have any more."""
         for film in set(self.reels) - set(films):
@@ -77,13 +91,21 @@ class Gallery:
     async def close(self) -> None:
         for task in self._work.values():
             task.cancel()
-        await asyncio.gather(*self._work.values(), return_exceptions=True)
+        await asyncio.gather(*self._going, return_exceptions=True)
+
+    @asynccontextmanager
+    async def _slot(self) -> AsyncGenerator[None, None]:
+        async with self._slots:
+            await self._is_free.wait()
+            yield
 
     def _begin(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         """The newest work of a name takes the place of the one before."""
         if (old := self._work.get(name)) is not None:
             old.cancel()
-        self._work[name] = asyncio.create_task(work)
+        self._work[name] = task = asyncio.create_task(work)
+        self._going.add(task)
+        task.add_done_callback(self._going.discard)
 
     async def _of_reel(
         self, film: str, shown: ShownReel, digest: str, taken: Mapping[tuple[str, int], str], *, has_loop: bool
@@ -93,14 +115,14 @@ class Gallery:
             return
         cut = shown.cut
         with suppress(MediaFailed):
-            async with self._slots:
+            async with self._slot():
                 heard = await wave(media.file, digest, self._shelf, self._runner)
             self._show(film, shown.id, wave=None if heard is None else self._table.add(heard[0], heard[1]))
-        await asyncio.gather(*(self._of_scene(film, scene, cut, shown.id, taken) for scene in cut.scenes))
+        await together(self._of_scene(film, scene, cut, shown.id, taken) for scene in cut.scenes)
         if not has_loop:
             return
         with suppress(MediaFailed):
-            async with self._slots:
+            async with self._slot():
                 file, key = await loop(media.file, digest, self._shelf, self._runner)
             middle = Fraction(cut.frames) / cut.rate * 2 / 5
             still = await self._strip(media.file, f"poster {digest}", middle, Fraction(1, 2), cut)
@@ -119,8 +141,10 @@ class Gallery:
             made = await self._strip(
                 media.file, _identity(scene, cut, taken), start, scene.at.end / cut.rate - start, cut
             )
-            self.strips[film, scene.id] = self._shown_strip(made)
-            self._changed()
+            shown = self._shown_strip(made)
+            if self.strips.get((film, scene.id)) != shown:
+                self.strips[film, scene.id] = shown
+                self._changed()
 
     async def _strips_of(self, stored: Iterable[StoredTake]) -> None:
         for one in stored:
@@ -129,7 +153,7 @@ class Gallery:
                 if facts is None or not facts.seconds or not facts.width or not facts.height:
                     continue
                 shape = Fraction(facts.width, facts.height)
-                async with self._slots:
+                async with self._slot():
                     made = await strip(
                         one.file, one.digest, Fraction(0), facts.seconds, shape, self._shelf, self._runner
                     )
@@ -137,7 +161,7 @@ class Gallery:
                 self._changed()
 
     async def _strip(self, film: Any, identity: str, start: Fraction, seconds: Fraction, cut: Cut) -> Strip:
-        async with self._slots:
+        async with self._slot():
             return await strip(
                 film, identity, start, seconds, Fraction(cut.width, cut.height), self._shelf, self._runner
             )

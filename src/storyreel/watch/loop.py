@@ -107,6 +107,7 @@ class Loop(Generic[R]):
         """True where a folder that is listened to may be another one by now."""
         self._watching: asyncio.Task[None] | None = None
         self._making: asyncio.Task[None] | None = None
+        self._given_up: asyncio.Task[None] | None = None
         self.readings = 0
 
     def nudge(self) -> None:
@@ -130,7 +131,8 @@ class Loop(Generic[R]):
             for task in (self._watching, self._making):
                 if task is not None:
                     task.cancel()
-            await asyncio.gather(*(t for t in (self._watching, self._making) if t is not None), return_exceptions=True)
+            left = (self._watching, self._making, self._given_up)
+            await asyncio.gather(*(task for task in left if task is not None), return_exceptions=True)
 
     async def _wait(self) -> None:
         """Until a burst of events is over; raises what went wrong with the work meanwhile."""
@@ -157,6 +159,7 @@ class Loop(Generic[R]):
         """Read, show and begin to make; what is being made of an older reading is given up."""
         self._is_forced = False
         old, self._making = self._making, None
+        self._given_up = old
         if old is not None:
             old.cancel()
         reading: R = await self._aside(self._work.read)
@@ -164,7 +167,8 @@ class Loop(Generic[R]):
         self._known = dict(reading.files)
         self._work.show(reading)
         if old is not None:
-            (gone,) = await asyncio.gather(old, return_exceptions=True)
+            (gone,) = await asyncio.gather(asyncio.shield(old), return_exceptions=True)
+            self._given_up = None
             if isinstance(gone, Exception):
                 raise gone
         if self._watching is None or self._is_deaf or self._folders != self._wanted():
