@@ -57,7 +57,7 @@ def retake(common: Common, wish: Again) -> int:
             with hold(project.work, "retake"):
                 wanted = candidates(compiled.plan, wish.scene, wish.count, project.known(compiled.lock))
                 if not wanted:
-                    raise Stop(USAGE, _nothing_to_take(compiled, wish.scene))
+                    raise Stop(USAGE, _nothing_to_take(compiled, wish))
                 ceiling = wish.max_cost if wish.max_cost is not None else project.settings.render.max_cost
                 bought = [(wish.scene, part) for part in wanted]
                 accept(common, project, (), bought, ceiling, is_agreed=wish.is_agreed)
@@ -73,17 +73,18 @@ def retake(common: Common, wish: Again) -> int:
         raise Stop(stopping.code, "interrupted; what was asked for is written down, the next render fetches it")
     code = gravest([compiled], outcomes, is_free=False) if outcomes else FAILED
     if code == DONE and not wish.as_json:
-        numbers = " ".join(str(part.take) for part in wanted)
-        common.hint(
-            f"take {numbers} of {wish.scene}; `storyreel pick {wish.board} {wish.scene} N` puts one into the film"
-        )
+        numbers = sorted({part.take for part in wanted if part.take is not None})
+        which = f"take{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))} of {wish.scene}"
+        puts = f"`storyreel pick {wish.board} {wish.scene} {numbers[0]}` puts {'one' if len(numbers) > 1 else 'it'}"
+        common.hint(f"{which}; {puts} into the film")
     return code
 
 
-def _nothing_to_take(compiled: Compiled, scene: str) -> str:
+def _nothing_to_take(compiled: Compiled, wish: Again) -> str:
     assert compiled.plan is not None
+    scene = wish.scene
     if any(one.id == scene and one.kept is not None for film in compiled.plan.films for one in film.scenes):
-        return f"{scene} keeps takes of other words; `storyreel release` lets it follow its words, then take it again"
+        return f"{scene} keeps takes of other words: `storyreel release {wish.board} {scene}`, then take it again"
     return f"{scene} is not bought from anybody: there is nothing to take again"
 
 

@@ -61,17 +61,18 @@ def kept_scene(scene: Scene, keys: Sequence[str], asked: str, sheet: Sheet, lane
 
 
 def kept_parts(
-    scene: Scene, locked: LockedScene, asked: str, request: Request, frames: int, lane: Lane, rate: Rate, film: str
+    scene: Scene, locked: LockedScene, asked: str, request: Request, frames: int, lane: Lane, rate: Rate, sheet: Sheet
 ) -> tuple[tuple[PlannedPart, ...], tuple[Diagnostic, ...]]:
     """The takes of the lock as parts of the plan; a warning where they are held against other words."""
     is_same = locked.asked == asked
     held: Action = "reuse" if is_same else "held"
     found = []
     if not is_same:
-        was = lane.lock.name_of(film, locked)
+        was = lane.lock.name_of(sheet.board.film, locked)
+        board = sheet.board.board or "BOARD"
         name = f"`{scene.id}` is held{f' (it was `{was}`)' if was not in (None, scene.id) else ''}"
         message = f"{name}: it shows takes of other words than it says now"
-        hints = [f"`storyreel release BOARD {scene.id}` lets it follow its words again"]
+        hints = [f"`storyreel release {board} {scene.id}` lets it follow its words again"]
         found.append(warning("SR319", message, scene.span("id"), hints=hints))
     have = sum((Fraction(lane.lock.takes[ident].seconds) for ident in locked.parts), Fraction(0))
     if have * rate < frames:
@@ -82,7 +83,7 @@ def kept_parts(
     for ident in locked.parts:
         take = lane.lock.takes[ident]
         is_here = lane.takes.has(*ident)
-        reason = "made by an older storyreel of the same words" if is_same else "held: it stays though its words change"
+        reason = "made by an older storyreel of the same words" if is_same else "it stays though its words change"
         parts.append(
             PlannedPart(
                 key=take.key,

@@ -106,7 +106,7 @@ def _kept(
 ) -> Staged:
     """A scene that keeps the takes of the lock."""
     rate = sheet.format.rate
-    parts, said = kept_parts(scene, locked, words, asked[0], shown.frames, lane, rate, sheet.board.film)
+    parts, said = kept_parts(scene, locked, words, asked[0], shown.frames, lane, rate, sheet)
     found.diagnostics += said
     sources = kept_sources(locked, shown.frames, lane, scene, rate)
     cut = _cut(scene, sheet, shown, sources, files, terms, lane, found)
