@@ -61,11 +61,16 @@ def test_a_plan_asks_only_when_told_to_and_remembers_what_was_said(folder: Folde
     assert [one["quotes"] for one in listed if one["name"] == "lumenfall"] == [{"count": 1, "asked_on": day}]
 
 
-def test_a_render_asks_before_it_refuses_and_pays_what_was_said(folder: Folder, providers: Stand) -> None:
-    refused = folder.run("render", *AT, "--yes", "--json")
+def test_a_render_refuses_what_has_no_price_and_asks_nobody(folder: Folder, providers: Stand) -> None:
+    refused = folder.run("render", *AT, "--yes", "--json", env=KEYS)
     assert refused.code == 4
     assert "no price is known" in refused.json["message"]
-    assert providers.lumenfall.ledger.heard == [], "nobody is asked without a key"
+    assert "--ask-prices" in refused.json["message"]
+    assert providers.lumenfall.ledger.heard == []
+
+
+def test_a_render_pays_what_was_said(folder: Folder, providers: Stand) -> None:
+    folder.run("plan", *AT, "--ask-prices", env=KEYS)
     dear = folder.run("render", *AT, "--yes", "--max-cost", "1.50", "--json", env=KEYS)
     assert (dear.code, providers.lumenfall.ledger.submissions) == (4, [])
     made = folder.run("render", *AT, "--yes", "--max-cost", "1.52", "--json", env=KEYS)

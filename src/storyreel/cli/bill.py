@@ -94,13 +94,16 @@ def _found(plans: Sequence[Plan], scenes: frozenset[str], action: str) -> list[B
 
 
 def _refuse_prices(bought: Iterable[Bought]) -> None:
+    from storyreel.plan.quotes import QUOTING
+
     unknown = [(scene, part) for scene, part in bought if part.cost_usd is None]
     if unknown:
         provider = unknown[0][1].provider
+        asking = ", or ask for it: `storyreel plan BOARD --ask-prices`" if provider in QUOTING else ""
         raise Stop(
             REFUSED,
             f"no price is known for {_scenes(unknown)} at {provider}; "
-            f"set [providers.{provider}.price_per_second] in storyreel.toml",
+            f"set [providers.{provider}.price_per_second] in storyreel.toml{asking}",
         )
 
 

@@ -48,7 +48,7 @@ def plan(
     if is_asked:
         from storyreel.cli.pricing import with_prices
 
-        compiled = with_prices(common, project, compiled, compiled_now, is_wanted=True)
+        compiled = with_prices(common, project, compiled, compiled_now)
     if compiled.plan is None:
         if as_json:
             print(json.dumps(broken_document(compiled), indent=2, ensure_ascii=False))

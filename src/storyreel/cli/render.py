@@ -72,7 +72,6 @@ def _render(
     try:
         with hold(project.work, "render"):
             good = [_as_locked(project, one, wish) for one in good]
-            good = [_with_prices(common, project, one, wish) for one in good]
             # What is in the store or on its way may have changed while somebody else held the project.
             agree(common, project, good, wish, ceiling)
             spending = Spending(run, ceiling, not wish.is_free)
@@ -97,19 +96,6 @@ def _as_locked(project: Project, one: Compiled, wish: Wish) -> Compiled:
         raise Stop(INTEGRITY, str(refused)) from None
     again = compile_board(project, one.path, wish.provider, wish.film, wish.rebuy)
     return again if again.plan is not None else one
-
-
-def _with_prices(common: Common, project: Project, one: Compiled, wish: Wish) -> Compiled:
-    """The board with prices that nobody knew, where something would be bought and its provider names them."""
-    from storyreel.cli.pricing import with_prices
-
-    if wish.is_free or wish.is_locked:
-        return one
-
-    def again() -> Compiled:
-        return compile_board(project, one.path, wish.provider, wish.film, wish.rebuy)
-
-    return with_prices(common, project, one, again, is_wanted=False)
 
 
 def _resume(wish: Wish) -> str:

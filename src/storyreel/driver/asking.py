@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,12 +10,10 @@ from typing import Any
 from storyreel.driver.project import Project
 from storyreel.driver.quotes import keep_quotes, today
 from storyreel.driver.sellers import seller_of
-from storyreel.plan.catalog import ANIMATIC
 from storyreel.plan.lower import Lowered
 from storyreel.plan.plan import PlannedPart
 from storyreel.plan.quotes import QUOTING, Quote, question
 from storyreel.plan.route import Seller
-from storyreel.providers.key import Key, KeyMissing
 from storyreel.providers.spec import Failed, Job, Quoting, Unreachable
 
 LONGEST_S = 10.0
@@ -39,19 +36,6 @@ class Asked:
     prices: int = 0
     problems: tuple[str, ...] = ()
     """Sentences, one for each seller that did not say."""
-
-
-def unpriced(parts: Iterable[PlannedPart]) -> list[PlannedPart]:
-    """Takes to buy of which nobody knows the price."""
-    return [part for part in parts if part.action == "generate" and part.provider != ANIMATIC and part.cost_usd is None]
-
-
-def has_key(seller: Seller) -> bool:
-    """Whether it could be asked at all."""
-    try:
-        return bool(Key(seller.key_env, seller.scheme, os.environ).authorization)
-    except KeyMissing:
-        return False
 
 
 async def ask_prices(project: Project, parts: Iterable[PlannedPart]) -> Asked:
