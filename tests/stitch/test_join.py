@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from storyreel.media.ffmpeg import MediaFailed, ffmpeg_path, read_sound
+from storyreel.media.samples import samples_of
 from storyreel.stitch.encoding import Format, picture_arguments, ticks_of, timescale
 from storyreel.stitch.join import join, placed
 
@@ -21,10 +22,10 @@ COUNTS = [1, 61, 2, 30]
 RATES = [Fraction(24), Fraction(24000, 1001), Fraction(30)]
 
 
-def piece(folder: Path, number: int, frames: int, rate: Fraction) -> Path:
+def piece(folder: Path, number: int, frames: int, rate: Fraction, *, is_panel: bool = False) -> Path:
     file = folder / f"piece-{number}.mp4"
     shown = f"testsrc2=s=64x64:r={rate},hue=h={90 * number},format=yuv420p"
-    coded = [*picture_arguments(Format(64, 64, rate)), "-frames:v", str(frames)]
+    coded = [*picture_arguments(Format(64, 64, rate), is_panel=is_panel), "-frames:v", str(frames)]
     subprocess.run([ffmpeg_path(), "-v", "error", "-y", "-f", "lavfi", "-i", shown, *coded, str(file)], check=True)
     return file
 
@@ -56,6 +57,34 @@ def test_every_frame_is_shown_once_and_at_its_time(tmp_path: Path, rate: Fractio
         with av.open(str(file)) as opened:
             alone += [frame.to_ndarray() for frame in opened.decode(video=0)]
     assert all(np.array_equal(a, b) for (_, a), b in zip(shown, alone, strict=True))
+
+
+@pytest.mark.parametrize("size", [(64, 64), (1280, 720), (1080, 1920), (3840, 2160)])
+def test_a_panel_has_the_headers_of_a_take(tmp_path: Path, size: tuple[int, int]) -> None:
+    """One description stands for all pieces of the reel: a decoder goes from a panel to a take without a stop."""
+
+    def headers(name: str, *, is_panel: bool) -> bytes:
+        file, shown = tmp_path / name, f"testsrc2=s={size[0]}x{size[1]}:r=24,format=yuv420p"
+        coded = [*picture_arguments(Format(*size, Fraction(24)), is_panel=is_panel), "-frames:v", "3"]
+        subprocess.run([ffmpeg_path(), "-v", "error", "-y", "-f", "lavfi", "-i", shown, *coded, str(file)], check=True)
+        return samples_of(file).entry
+
+    assert headers("panel.mp4", is_panel=True) == headers("take.mp4", is_panel=False)
+
+
+def test_panels_and_takes_are_laid_side_by_side(tmp_path: Path) -> None:
+    counts = [30, 61, 7, 2]
+    pieces = [piece(tmp_path, n, count, Fraction(24), is_panel=n % 2 == 0) for n, count in enumerate(counts)]
+    bed, out = sound(tmp_path, round(sum(counts) / 24 * 48000)), tmp_path / "reel.mp4"
+    asyncio.run(join(pieces, counts, bed, Fraction(24), out))
+    with av.open(str(out)) as opened:
+        shown = [frame.to_ndarray() for frame in opened.decode(video=0)]
+    alone = []
+    for file in pieces:
+        with av.open(str(file)) as opened:
+            alone += [frame.to_ndarray() for frame in opened.decode(video=0)]
+    assert len(shown) == sum(counts)
+    assert all(np.array_equal(a, b) for a, b in zip(shown, alone, strict=True))
 
 
 def test_stamps_rise_and_the_tables_stand_in_front(tmp_path: Path) -> None:

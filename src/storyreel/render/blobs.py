@@ -68,19 +68,27 @@ class Blobs:
         self.temporary.mkdir(parents=True, exist_ok=True)
         return self.temporary / f"{digest_of(name.encode())[:32]}.mp4"
 
-    def keep(self, file: Path) -> tuple[str, int]:
-        """Move a finished file in: fsync, read-only, rename, fsync of the folder. Returns its digest and bytes."""
+    def keep(self, file: Path, *, is_lasting: bool = True) -> tuple[str, int]:
+        """Move a finished file in: fsync, read-only, rename, fsync of the folder. Returns its digest and bytes.
+
+        What need not last may be gone or broken after a power cut, which is seen when it is hashed on its first use.
+        """
         digest, size = digest_of_file(file), file.stat().st_size
         name = self._name(digest)
         name.parent.mkdir(parents=True, exist_ok=True)
         self._reached("blob: before sync")
-        with file.open("rb") as opened:
-            os.fsync(opened.fileno())
+        if is_lasting:
+            with file.open("rb") as opened:
+                os.fsync(opened.fileno())
+        elif digest in self._sound and self.holds(digest, size):
+            file.unlink()  # The same bytes may be a take's: what lasts is not replaced.
+            return digest, size
         file.chmod(0o444)
         self._reached("blob: before rename")
         file.replace(name)
         self._reached("blob: after rename")
-        sync_folder(name.parent)
+        if is_lasting:
+            sync_folder(name.parent)
         self._sound.add(digest)
         return digest, size
 
@@ -112,16 +120,18 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def write_whole(target: Path, data: bytes, temporary: Path) -> None:
-    """Replace a small file so that a reader sees the old or the new bytes, also after a power cut."""
+def write_whole(target: Path, data: bytes, temporary: Path, *, is_lasting: bool = True) -> None:
+    """Replace a small file so that a reader sees the old or the new bytes; also after a power cut, if it is to last."""
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = _begun(temporary)
     with os.fdopen(handle, "wb") as opened:
         opened.write(data)
         opened.flush()
-        os.fsync(opened.fileno())
+        if is_lasting:
+            os.fsync(opened.fileno())
     Path(name).replace(target)
-    sync_folder(target.parent)
+    if is_lasting:
+        sync_folder(target.parent)
 
 
 def _begun(temporary: Path, suffix: str = "") -> tuple[int, str]:

@@ -219,7 +219,10 @@ def _alone(file: Path) -> Iterator[None]:
 
 
 class DiskShelf:
-    """The store's shelf of free results (segments, voices, sheets): a broken entry is a miss, never an error."""
+    """The store's shelf of free results (segments, voices, sheets): a broken entry is a miss, never an error.
+
+    Nothing waits for the disk: what a power cut breaks is made again.
+    """
 
     def __init__(self, blobs: Blobs) -> None:
         self._blobs = blobs
@@ -245,8 +248,8 @@ class DiskShelf:
         return self._blobs.new_file(suffix)
 
     def keep(self, key: str, file: Path) -> Path:
-        digest, _ = self._blobs.keep(file)
-        write_whole(self._entry(key), digest.encode(), self._blobs.temporary)
+        digest, _ = self._blobs.keep(file, is_lasting=False)
+        write_whole(self._entry(key), digest.encode(), self._blobs.temporary, is_lasting=False)
         return self._blobs.path(digest)
 
     def _entry(self, key: str) -> Path:

@@ -17,7 +17,7 @@ from storyreel.base.digest import digest_of_value
 from storyreel.base.timebase import Range, Rate, rate_text, round_half_up
 from storyreel.plan.cut import CardSource, Cut, CutScene, CutTransition, FileSource, Source, StillSource, TakeSource
 from storyreel.stitch.captions import Caption
-from storyreel.stitch.encoding import REVISION, Format
+from storyreel.stitch.encoding import REVISION, Format, coding
 from storyreel.stitch.events import SegmentKind
 from storyreel.stitch.overlays import Overlay, overlays_of, within
 
@@ -61,6 +61,12 @@ class Segment:
     @property
     def frames(self) -> int:
         return self.at.length
+
+    @property
+    def is_panel(self) -> bool:
+        """True where nothing is seen but panels."""
+        sources = [strip.source for strip in self.strips]
+        return all(isinstance(source, TakeSource) and source.look != "take" for source in sources)
 
 
 def segments_of(cut: Cut, captions: Sequence[Caption]) -> tuple[Segment, ...]:
@@ -170,7 +176,7 @@ def segment_key(segment: Segment, form: Format, identity: Callable[[Source], str
         {
             "revision": REVISION,
             "encoder": encoder,
-            "format": [form.width, form.height, rate_text(form.rate), form.quality],
+            "format": [form.width, form.height, rate_text(form.rate), coding(form, is_panel=segment.is_panel)],
             "kind": segment.kind if len(segment.strips) == 2 else None,
             "ramp": plain(segment.ramp) if segment.ramp else None,
             "frames": segment.frames,
