@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-SECONDS = 2
+SECONDS = 20
+"""Of the processor, on a slow one; one or two are usual, and what must not happen takes minutes."""
 MEMORY = 512 << 20
 
 CHILD = """
@@ -111,7 +112,7 @@ def run(root: Path, path: str) -> dict[str, object]:
         preexec_fn=limit,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]

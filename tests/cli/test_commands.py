@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from storyreel.render.hold import hold
-from tests.support.project import Folder
+from tests.support.project import EXE, Folder, Ran
 
 
 @pytest.fixture
@@ -56,6 +56,13 @@ def test_the_help_page_that_is_kept_ready_is_the_one_that_would_be_made(project:
     fresh = subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout
     assert project.run("--help").out == fresh
     assert project.run("--help", env={"COLUMNS": "50"}).out != fresh
+
+
+@pytest.mark.parametrize("words", [["plan", "film", "--json"], ["check", "film", "-q"], ["plan"]])
+def test_a_start_of_the_program_says_what_a_fork_says(project: Folder, words: list[str]) -> None:
+    """All other tests run `storyreel` in a fork of a process that has loaded it."""
+    started = subprocess.run([EXE, *words], cwd=project.root, capture_output=True, text=True, check=False)
+    assert Ran(started.returncode, started.stdout, started.stderr) == project.run(*words)
 
 
 def test_version(project: Folder) -> None:

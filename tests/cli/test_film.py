@@ -143,7 +143,7 @@ def test_nothing_connects_and_nothing_is_resolved(project: Folder) -> None:
 
 def test_a_planted_environment_starts_no_program(project: Folder, tmp_path: Path) -> None:
     mark, trap = tmp_path / "mark", tmp_path / "trap.sh"
-    trap.write_text(f"#!/bin/sh\ntouch {mark}\n")
+    trap.write_text(f"#!/bin/sh\ntouch '{mark}'\n")
     trap.chmod(0o755)
     project.write(".env", f"FFMPEG_BINARY={trap}\nIMAGEIO_FFMPEG_EXE={trap}\n")
     project.edit("THE END", "THE VERY END")

@@ -222,7 +222,7 @@ def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         assert package.origin is not None
         (site / name).symlink_to(Path(package.origin).parent)
     program = project / "x.sh"
-    program.write_text(f"#!/bin/sh\necho started >> {mark}\n")
+    program.write_text(f"#!/bin/sh\necho started >> '{mark}'\n")
     program.chmod(0o755)
     for folder in (project, project / ".venv", site):
         (folder / ".env").write_text("".join(f"{name}={program}\n" for name in PLANTED))

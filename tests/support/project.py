@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tests.support.forked import forked
 
 EXE = str(Path(sys.executable).parent / "storyreel")
 
@@ -84,9 +85,6 @@ class Folder:
 
     def run(self, *words: str, env: dict[str, str] | None = None) -> Ran:
         kept = {k: v for k, v in os.environ.items() if not k.endswith(("_KEY", "_TOKEN"))}
-        done = subprocess.run(
-            [EXE, *words], cwd=self.root, env=kept | (env or {}), stdin=subprocess.DEVNULL, capture_output=True,
-            text=True, timeout=300, check=False,
-        )  # fmt: skip
-        assert "Traceback" not in done.stderr, done.stderr
-        return Ran(done.returncode, done.stdout, done.stderr)
+        code, out, err = forked([EXE, *words], self.root, kept | (env or {}))
+        assert "Traceback" not in err, err
+        return Ran(code, out, err)
