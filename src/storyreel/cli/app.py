@@ -277,11 +277,18 @@ def release(context: typer.Context, board: Board, scene: Scene, film: Film = Non
 def providers(
     context: typer.Context,
     stats: Annotated[bool, typer.Option("--stats", help="How each did here over the last 30 days.")] = False,
+    name: Annotated[
+        str | None, typer.Option("--try", metavar="NAME", help="Fetch a film that it makes up for nothing; keep none.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Print who can make takes, at what price."""
     from storyreel.cli.providers import providers as run
 
+    if name is not None:
+        from storyreel.cli.trying import try_provider
+
+        raise typer.Exit(try_provider(context.obj, name, json))
     raise typer.Exit(run(context.obj, stats, json))
 
 

@@ -35,6 +35,7 @@ from storyreel.providers.spec import (
 
 HOST = Host((".lumenfall.ai",), asks_key=True)
 _LONGEST_KEY = 256
+_MOCK = {"X-Lumenfall-Replay": "mock"}
 _COMPLETED = frozenset({"completed", "succeeded", "success"})
 _ENDED: Mapping[str, Reason] = {
     "failed": "internal", "failure": "internal", "error": "internal", "cancelled": "canceled", "canceled": "canceled",
@@ -48,14 +49,25 @@ _PLACES: tuple[tuple[str | int, ...], ...] = (
 
 class OpenAIVideos:
     """`url` is the API's, without a slash at its end. `is_keyed`: the server takes claims as idempotency keys.
-    `sends_bytes`: files go along as parts of a form. `has_dry_run`: it prices a request without making it."""
+    `sends_bytes`: files go along as parts of a form. `has_dry_run`: it prices a request without making it.
+    `is_mock`: films are made up, for nothing; such a one must never be kept as a take."""
 
-    def __init__(self, api: Api, url: str, *, is_keyed: bool, sends_bytes: bool, has_dry_run: bool = False) -> None:
+    def __init__(
+        self,
+        api: Api,
+        url: str,
+        *,
+        is_keyed: bool,
+        sends_bytes: bool,
+        has_dry_run: bool = False,
+        is_mock: bool = False,
+    ) -> None:
         self._api = api
         self._url = url
         self._is_keyed = is_keyed
         self._sends_bytes = sends_bytes
         self._has_dry_run = has_dry_run
+        self._headers = _MOCK if is_mock else {}
 
     @property
     def name(self) -> str:
@@ -72,9 +84,11 @@ class OpenAIVideos:
             body["idempotency_key"] = claim if len(claim) <= _LONGEST_KEY else digest_of(claim.encode())
         hidden = words_of(body)
         if job.encoding == "multipart":
-            answer = await self._api.post_once(job.url, hidden=hidden, files=_parts(body, job.files))
+            answer = await self._api.post_once(
+                job.url, headers=self._headers, hidden=hidden, files=_parts(body, job.files)
+            )
         else:
-            answer = await self._api.post_once(job.url, hidden=hidden, json=body)
+            answer = await self._api.post_once(job.url, headers=self._headers, hidden=hidden, json=body)
         if not isinstance(answer, Answer):
             return answer
         job_id = id_in(answer.fields, "id", "task_id", "video_id")

@@ -26,8 +26,9 @@ def vendor_of(
     times: Times | None = None,
     now: Callable[[], float] = time.time,
     resolve: Resolve = resolve,
+    is_mock: bool = False,
 ) -> Vendor:
-    """Connects to nothing yet, and reads no key."""
+    """Connects to nothing yet, and reads no key. `is_mock`: of a gateway that makes films up, to try it for nothing."""
     bases = [url for url in (seller.url, seller.storage_url, seller.platform_url) if url]
     api = Api(
         seller.name,
@@ -49,4 +50,5 @@ def vendor_of(
         is_keyed=seller.idempotency,
         sends_bytes=form is not None and form.encoding == "multipart" and seller.name not in QUOTING,
         has_dry_run=seller.listed_as in QUOTING,
+        is_mock=is_mock,
     )
