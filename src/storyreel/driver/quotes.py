@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from storyreel.base.digest import digest_of_value
 from storyreel.plan.quotes import QUOTING, Quote
 from storyreel.plan.route import Seller
 
@@ -39,17 +40,18 @@ def keep_quotes(work: Path, found: Mapping[str, Mapping[str, Quote]]) -> None:
         kept[name] = {key: {"usd": str(quote.usd), "day": quote.day} for key, quote in sorted(quotes.items())}
     work.mkdir(parents=True, exist_ok=True)
     fresh = work / f"{FILE}.new"
-    fresh.write_text(json.dumps({"quotes": kept}, indent=1), "utf-8")
+    fresh.write_text(json.dumps({"quotes": kept, "check": digest_of_value(kept)}, indent=1), "utf-8")
     fresh.replace(work / FILE)
 
 
 def _read(file: Path) -> Mapping[str, Any]:
     """A broken file is none: prices can be asked for again."""
     try:
-        found = json.loads(file.read_text("utf-8"))["quotes"]
+        kept = json.loads(file.read_text("utf-8"))
+        found, check = kept["quotes"], kept["check"]
     except (OSError, ValueError, KeyError, TypeError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return found if isinstance(found, dict) and check == digest_of_value(found) else {}
 
 
 def _quotes(rows: Any) -> dict[str, Quote]:
