@@ -76,6 +76,12 @@ def test_a_render_pays_what_was_said(folder: Folder, providers: Stand) -> None:
     made = folder.run("render", *AT, "--yes", "--max-cost", "1.52", "--json", env=KEYS)
     assert made.code == 0, made.err
     assert Decimal(made.json["paid_usd"]) == providers.lumenfall.ledger.billed == Decimal("1.512")
+    (folder.root / ".storyreel/prices.json").unlink()
+    again = ("retake", "film", "sea", "--provider", "lumenfall", "--yes", "--json")
+    assert folder.run(*again, env=KEYS).code == 4
+    folder.run("plan", *AT, "--ask-prices", env=KEYS)
+    taken = folder.run(*again, env=KEYS)
+    assert (taken.code, taken.json["paid_usd"]) == (0, "0.756"), taken.err
 
 
 def test_whoever_does_not_say_leaves_the_price_unknown(folder: Folder, providers: Stand) -> None:

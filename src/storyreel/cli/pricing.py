@@ -15,7 +15,8 @@ def with_prices(common: Common, project: Project, one: Compiled, again: Callable
     """The board planned anew with what providers say. One that does not answer leaves the plan as it was."""
     from storyreel.driver.asking import ask_prices
 
-    parts = one.plan.to_make() if one.plan is not None else ()
+    # Also of takes that are here: they may be taken again.
+    parts = [part for part in one.plan.parts() if part.lowered is not None] if one.plan is not None else []
     if not parts:
         return one
     asked = asyncio.run(ask_prices(project, parts))

@@ -42,8 +42,7 @@ async def ask_prices(project: Project, parts: Iterable[PlannedPart]) -> Asked:
     """Ask for the price of each kind of request among these, and keep the answers. Never raises for want of one."""
     questions: dict[str, dict[str, Lowered]] = {}
     for part in parts:
-        ways = [(part.provider, part.lowered), *part.others] if part.action == "generate" else []
-        for name, lowered in ways:
+        for name, lowered in ((part.provider, part.lowered), *part.others):
             if lowered is not None:
                 questions.setdefault(name, {}).setdefault(question(lowered.url, lowered.body), lowered)
     found: dict[str, dict[str, Quote]] = {}
