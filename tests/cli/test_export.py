@@ -95,6 +95,16 @@ def test_a_bundle_holds_reel_takes_and_cut(rendered: Folder) -> None:
         assert {clip.media_reference.target_url for clip in timeline.find_clips()} <= set(names)
 
 
+def test_a_bundle_holds_no_reel_of_another_cut(rendered: Folder) -> None:
+    board = (rendered.root / "storyboards/film.yaml").read_text()
+    rendered.edit("THE END", "FIN")
+    ran = rendered.run("export", "film", "--format", "zip", "-o", "other.zip")
+    rendered.write("storyboards/film.yaml", board)
+    assert (ran.code, "of another cut" in ran.err) == (0, True), ran.err
+    with zipfile.ZipFile(rendered.root / "other.zip") as archive:
+        assert not [name for name in archive.namelist() if name.startswith("film.mp4") or "contact" in name]
+
+
 def test_several_films_go_into_a_folder_or_by_a_pattern(project: Folder) -> None:
     project.write("storyboards/ad.yaml", VARIANTS)
     assert project.run("export", "ad", "--format", "edl", "-o", "cuts/").code == 0

@@ -71,8 +71,8 @@ def _write(
 
     if form == "zip":
         assert target is not None
-        bundled(project, compiled, film, laying or Laying(Path()), target)
-        common.hint(f"{film.name}: {target}")
+        has_reel = bundled(project, compiled, film, laying or Laying(Path()), target)
+        common.hint(f"{film.name}: {target}{'' if has_reel else _without_reel(project, compiled, film)}")
         return
     text = handed_over(project, compiled, film, form, laying, target.parent if target is not None else None)
     if target is None:
@@ -81,6 +81,11 @@ def _write(
     with placed(target) as fresh, fresh.open("w", encoding="utf-8", newline="") as opened:
         opened.write(text)
     common.hint(f"{film.name}: {target}")
+
+
+def _without_reel(project: Project, compiled: Compiled, film: PlannedFilm) -> str:
+    there = "the one in output/ is of another cut" if (project.root / film.output).is_file() else "it is not made yet"
+    return f" has no reel: {there}; `storyreel render {compiled.path}` makes it"
 
 
 def _target(output: str | None, film: PlannedFilm, form: Form, count: int) -> Path | None:

@@ -15,6 +15,7 @@ from storyreel.plan.chosen import chosen_parts
 from storyreel.plan.cut import Cut, FileSource, StillSource, TakeSource
 from storyreel.plan.plan import PlannedFilm
 from storyreel.plan.request import Asset
+from storyreel.stitch.encoding import Delivery, Quality
 from storyreel.stitch.export.bundle import write_bundle
 from storyreel.stitch.export.cues import Spoken, spoken
 from storyreel.stitch.export.edl import edl_text
@@ -23,6 +24,8 @@ from storyreel.stitch.export.otio import otio_text
 from storyreel.stitch.export.relink import Beside, lay_files
 from storyreel.stitch.export.shots import shots_csv
 from storyreel.stitch.export.stems import write_stems
+from storyreel.stitch.made import reel_key
+from storyreel.stitch.standing import StandingReels
 
 Form = Literal["otio", "edl", "srt", "vtt", "csv", "zip"]
 FORMS: tuple[Form, ...] = get_args(Form)
@@ -48,18 +51,21 @@ def handed_over(
     return asyncio.run(_text(project, project.known(compiled.lock, compiled.boards), film, form, laying, base))
 
 
-def bundled(project: Project, compiled: Compiled, film: PlannedFilm, laying: Laying, target: Path) -> None:
+def bundled(project: Project, compiled: Compiled, film: PlannedFilm, laying: Laying, target: Path) -> bool:
     """Write the reel, every take, the lock, the board and the cut in every form into one `.zip`.
 
-    `laying.folder` is not used. Raises as `handed_over`.
+    False where the reel is not among them: there is none, or one of another cut. `laying.folder` is not used. Raises as
+    `handed_over`.
     """
+    known = project.known(compiled.lock, compiled.boards)
     with tempfile.TemporaryDirectory(prefix="storyreel-") as room:
         folder = Path(room)
         inside = replace(laying, folder=folder / "media")
-        texts = asyncio.run(_every_text(project, project.known(compiled.lock, compiled.boards), film, inside, folder))
+        texts = asyncio.run(_every_text(project, known, film, inside, folder))
         files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
         reel = project.root / film.output
-        for path in (reel, *reel.parent.glob(f"{reel.stem}.contact-sheet.png")):
+        has_reel = _is_standing(project, known, film)
+        for path in (reel, *reel.parent.glob(f"{reel.stem}.contact-sheet.png")) if has_reel else ():
             if path.is_file():
                 files[path.name] = path
         source = project.root / compiled.path
@@ -67,6 +73,19 @@ def bundled(project: Project, compiled: Compiled, film: PlannedFilm, laying: Lay
             if path.is_file():
                 files[path.name] = path
         write_bundle(target, files, texts)
+    return has_reel
+
+
+def _is_standing(project: Project, known: KnownTakes, film: PlannedFilm) -> bool:
+    """Whether the reel in `output/` is of this cut and these takes, in whatever quality."""
+    shown = {(s.key, s.take) for scene in film.cut.scenes for s in scene.sources if isinstance(s, TakeSource)}
+    records = {ident: known.find(*ident) for ident in shown}
+    digests = {ident: record.digest for ident, record in records.items() if record is not None}
+    if len(digests) < len(shown):
+        return False
+    standing = StandingReels(project.work / "reels.json", project.root)
+    wishes = (Delivery(quality=q, poster=p) for q in (None, *get_args(Quality)) for p in (False, True))
+    return any(standing.find(film.output, reel_key(film.cut, digests, wish)) is not None for wish in wishes)
 
 
 async def _text(
