@@ -100,6 +100,22 @@ def test_what_arrives_is_the_body(
         assert received(headers["content-type"], body) == json.loads(json.dumps(row.lowered.body))
 
 
+@pytest.mark.parametrize(("program", "write", "needs"), WAYS, ids=["curl", "python", "js"])
+def test_without_a_key_nothing_is_sent(
+    program: str, write: Script, needs: list[str], server: tuple[str, list[Sent]], tmp_path: Path
+) -> None:
+    missing = [name for name in (program, *needs) if shutil.which(name) is None]
+    if missing:
+        pytest.skip(f"{missing[0]} is not installed")
+    url, arrived = server
+    file = tmp_path / "send"
+    file.write_text(write(made(url, None, "A sea")), encoding="utf-8")
+    env = {key: value for key, value in os.environ.items() if "proxy" not in key.lower() and key != "BOX_KEY"}
+    ran = subprocess.run([program, str(file)], env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert (ran.returncode != 0, arrived) == (True, [])
+    assert "BOX_KEY" in ran.stderr
+
+
 def received(content_type: str, body: bytes) -> dict[str, Any]:
     if content_type == "application/json":
         found: dict[str, Any] = json.loads(body)

@@ -11,8 +11,11 @@ from storyreel.plan.wire.rows import Row
 
 
 def curl_script(found: Sequence[Row]) -> str:
-    """A POSIX shell script; each word of a body stands in single quotes, where the shell reads nothing."""
-    return "\n".join(["#!/bin/sh", *(_command(row) for row in found)])
+    """A POSIX shell script; each word of a body stands in single quotes, where the shell reads nothing.
+
+    It ends at the first request that fails, and before any where the key is not set, as the other programs do.
+    """
+    return "\n".join(["#!/bin/sh", "set -eu", *(_command(row) for row in found)])
 
 
 def _command(row: Row) -> str:

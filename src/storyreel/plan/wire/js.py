@@ -10,6 +10,7 @@ from storyreel.plan.wire.rows import Row
 
 _SEND = """\
 async function send(method, url, scheme, key, body, isForm) {
+  if (!process.env[key]) throw new Error(`${key} is not set`);
   const headers = { Authorization: `${scheme} ${process.env[key]}` };
   if (!isForm) headers["Content-Type"] = "application/json";
   const form = new FormData();
