@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from storyreel.media.card import CardWords, card_ground, card_words
+from storyreel.media.card import CAPTION_FOOT, CardWords, caption_height, card_ground, card_words
 from storyreel.media.stylebook import card_styles
 from storyreel.media.text import Type
 
@@ -51,3 +51,14 @@ def test_letters_can_be_read_on_a_white_picture() -> None:
 def test_an_empty_ground_is_dark_but_not_black_where_the_words_are() -> None:
     ground = np.asarray(card_ground(Type(640, 360), None).convert("L"))
     assert 36 < ground[150:170, 300:340].mean() < 60
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (720, 1280), (720, 720)])
+def test_a_card_that_is_spoken_over_leaves_its_captions_their_place(size: tuple[int, int]) -> None:
+    type_ = Type(*size)
+    words = CardWords("A lamp that never goes dark, not once", "In cinemas this autumn", "29,90 €", "Order now", None)
+    logo = Image.new("RGBA", (900, 400), (255, 255, 255, 255))
+    box = card_words(type_, words, "end-card", logo, is_captioned=True).getbbox()
+    assert box is not None
+    assert box[3] <= CAPTION_FOOT * size[1] - caption_height(type_)
+    assert box[1] >= 0.045 * size[1]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from storyreel.media.look import ACCENT, CARD_SUBTITLE, CARD_TITLE, CTA, GROUND, LEGAL, PRICE, TEXT, Style
+from storyreel.media.look import ACCENT, CARD_SUBTITLE, CARD_TITLE, CTA, GROUND, LEGAL, PRICE, SUBTITLE, TEXT, Style
 from storyreel.media.stylebook import PLAIN, card_styles
 from storyreel.media.text import Type, text_layer
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from PIL import Image
 
 OPTICAL_CENTRE = 0.45
+CAPTION_FOOT = 0.92
+"""Where captions end, in parts of the frame's height."""
 _SAFE = 0.05
 _GLOW = (46, 43, 42)
 _SHADED = ("title", "subtitle", "price", "legal")
@@ -67,11 +69,18 @@ def card_ground(type_: Type, picture: Image.Image | None) -> Image.Image:
 
 
 def card_words(
-    type_: Type, words: CardWords, style: str, logo: Image.Image | None, *, is_on_picture: bool = False
+    type_: Type,
+    words: CardWords,
+    style: str,
+    logo: Image.Image | None,
+    *,
+    is_on_picture: bool = False,
+    is_captioned: bool = False,
 ) -> Image.Image:
     """The words and the logo as one transparent picture of the frame's size; nothing stands out of the safe area.
 
-    On a picture what is quiet elsewhere is as bright as the rest, and letters have a soft dark edge.
+    On a picture what is quiet elsewhere is as bright as the rest, and letters have a soft dark edge. Captions, where
+    there will be any, have their place between the stack and the legal line.
     """
     from PIL import Image
 
@@ -86,6 +95,9 @@ def card_words(
         legal_top -= layer.image.height
         frame.alpha_composite(layer.image, (max(0, (type_.width - layer.image.width) // 2), legal_top))
     room = legal_top - foot - (type_.px(24) if words.legal else 0)
+    if is_captioned:
+        speech_foot = min(CAPTION_FOOT * type_.height, legal_top - type_.px(10))
+        room = round(speech_foot) - caption_height(type_) - type_.px(24) - foot
     shrink = 1.0
     while (blocks := _stack(type_, words, said, logo, shrink)) and _height(blocks) > room and shrink > 0.3:
         shrink *= 0.9
@@ -93,6 +105,11 @@ def card_words(
     top = max(foot, min(top, foot + room - _height(blocks)))
     _place(type_, frame, blocks, said, top)
     return frame
+
+
+def caption_height(type_: Type) -> int:
+    """Pixels that a caption of two lines takes, with its air."""
+    return type_.px(SUBTITLE.size * SUBTITLE.leading * 2 + 34)
 
 
 def _style(base: Style, said: Mapping[str, Any], part: str) -> Style:

@@ -19,8 +19,8 @@ _NO_START = (
     "…‥!?)]},.:;%‰℃°’”›»"
 )
 """What may not begin a line."""
-_NO_END = "（［｛〔〈《「『【〘〖〝｢([{‘“‹«"
-"""What may not end one."""
+_NO_END = "（［｛〔〈《「『【〘〖〝｢([{‘“‹«っッｯ"
+"""What may not end one: what opens, and the small sign that belongs to the sound after it."""
 _PIECES = re.compile(rf" ?(?:[{_CJK}]|[^ {_CJK}]+)")
 _KANA = re.compile("[\u3041-\u30ff]")
 _HIRAGANA, _KATAKANA = re.compile("[\u3041-\u309f]"), re.compile("[\u30a1-\u30fa\u30fc-\u30ff]")

@@ -58,6 +58,8 @@ class CardSource:
     image: Asset | None = None
     style: str = "plain"
     fonts: tuple[Asset, ...] = ()
+    is_captioned: bool = False
+    """True where captions are burned into it: its words leave them the foot of the frame."""
 
 
 Source = TakeSource | FileSource | StillSource | CardSource

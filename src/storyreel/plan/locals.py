@@ -45,7 +45,7 @@ def stage_local(scene: Scene, sheet: Sheet, lane: Lane, files: Files, found: Fin
     """A scene that costs nothing; None where it cannot be cut, which is a diagnostic."""
     made: Local | None = None
     if scene.card is not None:
-        made = _card(scene.card, sheet, files)
+        made = _card(scene, scene.card, sheet, files)
     elif scene.still is not None:
         made = _still(scene.still, sheet.format.rate, files)
     elif scene.clip is not None and scene.clip.of:
@@ -73,7 +73,7 @@ def stage_local(scene: Scene, sheet: Sheet, lane: Lane, files: Files, found: Fin
     return Staged(PlannedScene(scene.id, (part,), tuple(found.notes)), cut, made.last)
 
 
-def _card(card: Card, sheet: Sheet, files: Files) -> Local:
+def _card(scene: Scene, card: Card, sheet: Sheet, files: Files) -> Local:
     source = CardSource(
         used=Range(0, card.duration.frames(sheet.format.rate)),
         title=words_or_none(card.title),
@@ -85,6 +85,7 @@ def _card(card: Card, sheet: Sheet, files: Files) -> Local:
         image=files.asset(card.image, card, "image"),
         style=card.style or "plain",
         fonts=sheet.fonts,
+        is_captioned=sheet.board.captions == "burn" and bool(scene.say),
     )
     return Local((source,), _content(source), "a card, drawn here", None)
 
@@ -167,4 +168,4 @@ def _content(source: Source) -> Mapping[str, Any]:
         return value
 
     content: Mapping[str, Any] = plain(asdict(source))
-    return content
+    return {name: value for name, value in content.items() if name != "is_captioned"}

@@ -53,7 +53,9 @@ def _composition(
     picture = _opened(card.image, asset_path)
     ground = _saved(card_ground(type_, picture), prefix.with_suffix(".ground.png"))
     logo = _opened(card.logo, asset_path)
-    drawn = card_words(type_, words, card.style, logo, is_on_picture=picture is not None)
+    drawn = card_words(
+        type_, words, card.style, logo, is_on_picture=picture is not None, is_captioned=card.is_captioned
+    )
     letters = _saved(drawn, prefix.with_suffix(".png"))
     frames = card.used.end
     push = Keys(((0, 1.0), (max(1, frames - 1), _PUSH)), "linear")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from storyreel.base.timebase import Range
 from storyreel.media import slate
+from storyreel.media.card import CAPTION_FOOT, caption_height
 from storyreel.media.image import open_image
 from storyreel.media.look import LEGAL, SUBTITLE, WHITE, Rgba
 from storyreel.media.panel.palette import element_color
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 SAFE = 0.05
 """The title-safe margin, of the side that it is measured along."""
-_CAPTION_FOOT = 0.92
 _MIDDLE, _HIGH = 0.45, 0.24
 """Where the middle of a super stands; higher while a lower third and more stand at the foot."""
 
@@ -106,7 +106,7 @@ class Dresser:
         if overlay.is_on_panel:
             foot = self._panel_foot()
         elif overlay.is_above_speech:
-            foot = height * _CAPTION_FOOT - self._speech_height() - air
+            foot = height * CAPTION_FOOT - self._speech_height() - air
         if overlay.legal is not None:
             look = text_look("legal", overlay.legal_style)
             legal = self._words(look, overlay.legal, None, ())
@@ -142,7 +142,7 @@ class Dresser:
     def _subtitle(self, overlay: Subtitle) -> tuple[Picture, int, int]:
         width, height = self._form.width, self._form.height
         style = replace(SUBTITLE, color=WHITE)
-        foot = _CAPTION_FOOT * height
+        foot = CAPTION_FOOT * height
         if overlay.style == "voice":
             style = replace(style, color=voice_color(overlay.voice))
             foot = self._panel_foot()
@@ -212,12 +212,12 @@ class Dresser:
     def _foot(self, overlay: Lettering) -> float:
         """Words at the foot keep clear of speech and, over a panel, of its caption too."""
         if overlay.above == "foot":
-            return self._form.height * _CAPTION_FOOT
-        foot = self._panel_foot() if overlay.is_on_panel else self._form.height * _CAPTION_FOOT
+            return self._form.height * CAPTION_FOOT
+        foot = self._panel_foot() if overlay.is_on_panel else self._form.height * CAPTION_FOOT
         return foot - self._speech_height() if overlay.above == "speech" else foot
 
     def _speech_height(self) -> int:
-        return self._type.px(SUBTITLE.size * SUBTITLE.leading * 2 + 34)
+        return caption_height(self._type)
 
 
 def voice_color(voice: int | None) -> Rgba:
