@@ -18,5 +18,25 @@
   if (document.querySelectorAll("main").length !== 1 || document.querySelectorAll("h1").length !== 1) wrong.push("main and h1");
   if (!document.documentElement.lang || !document.title) wrong.push("language and title");
   if (!document.querySelector("[aria-live=polite]")) wrong.push("nothing is announced");
+  const reached = "button, a[href], select, input, summary, [tabindex]:not([tabindex='-1'])";
+  for (const e of document.querySelectorAll("body *")) {
+    if (!seen(e)) continue;
+    const style = getComputedStyle(e);
+    const scrolls = (/auto|scroll/.test(style.overflowX) && e.scrollWidth > e.clientWidth + 1)
+      || (/auto|scroll/.test(style.overflowY) && e.scrollHeight > e.clientHeight + 1);
+    if (scrolls && !e.matches(reached) && !e.querySelector(reached)) wrong.push("scrolls, and no key reaches it: " + e.className);
+    if (e.tabIndex > 0) wrong.push("has an order of its own: " + e.outerHTML.slice(0, 90));
+    if (e.matches("[aria-hidden=true]") && e.querySelector(reached)) wrong.push("hidden, and reached by keys: " + e.outerHTML.slice(0, 90));
+  }
+  const plain = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+  const shown = (e) => [...e.childNodes].map((n) => (n.nodeType === 3 ? n.data : n.nodeType === 1 && !n.ariaHidden && seen(n) ? shown(n) : "")).join(" ");
+  for (const e of document.querySelectorAll("button[aria-label], a[aria-label], [role=tab][aria-label]"))
+    if (seen(e) && !plain(e.ariaLabel).includes(plain(shown(e)))) wrong.push(`says "${shown(e)}", is called "${e.ariaLabel}"`);
+  for (const e of document.querySelectorAll("button, select, summary, input")) {
+    const { width, height } = e.getBoundingClientRect();
+    if (seen(e) && !e.disabled && (width < 24 || height < 24)) wrong.push(`hard to hit: ${Math.round(width)} x ${Math.round(height)} ${e.outerHTML.slice(0, 60)}`);
+  }
+  const levels = [...document.querySelectorAll("h1, h2, h3, h4")].filter(seen).map((e) => Number(e.tagName[1]));
+  if (levels.some((level, i) => i > 0 && level > levels[i - 1] + 1)) wrong.push("a heading is left out: " + levels);
   return wrong;
 }

@@ -79,14 +79,14 @@ export function inspector(root, { onTake, onPick, onBuy }) {
     const share = take.file || take.standing !== "generating" ? null : doneShare(take.doing, performance.now() - came);
     const waiting = () => doingWords(take.doing, performance.now() - came) || take.price || take.word;
     const strip = take.strip ?? (take.standing === "animatic" ? standIn : null);
-    const words = () => h("span", { class: "blank" }, icon(take.standing), ticking(h("span"), (span) => renew(span, waiting())),
+    const words = () => h("span", { class: "blank", "aria-hidden": "true" }, icon(take.standing), ticking(h("span"), (span) => renew(span, waiting())),
       share !== null && ticking(h("span", { class: "blank-bar" }), (line) => line.style.setProperty("--done", doneShare(take.doing, performance.now() - came))));
     const picture = strip ? frameOf(strip, Math.floor(strip[1] / 2)) : words();
     const facts = [take.provider, take.paid, take.is_held && "held"].filter(Boolean).join(" · ");
     return h("li", { class: `take is-${take.standing}${take.is_chosen ? " is-chosen" : ""}${isLooked ? " is-looked" : ""}` },
       h("button", {
         class: "take-picture", "data-focus": `take-${index}`, disabled: !take.file, "aria-pressed": String(isLooked),
-        "aria-label": `Look at ${name.toLowerCase()} of ${scene.id}`, title: take.file ? `Look at it (${index + 1})` : take.word, onclick: () => onTake(index),
+        "aria-label": `Look at ${name.toLowerCase()} of ${scene.id}${strip ? "" : `, ${take.word}`}`, title: take.file ? `Look at it (${index + 1})` : take.word, onclick: () => onTake(index),
       }, picture),
       h("div", { class: "take-foot" },
         h("span", { class: "take-name" }, name, h("span", { class: "quiet" }, facts || [take.word, take.price].filter(Boolean).join(" · "))),

@@ -22,7 +22,7 @@ function finding(found) {
   return h("li", { class: `finding is-${found.severity}` },
     h("p", { class: "finding-head" }, icon(found.severity === "error" ? "error" : "help"),
       h("span", {}, h("strong", {}, ticked(found.message)), h("span", { class: "finding-place" }, `${found.place} · ${found.severity} ${found.code}`))),
-    found.excerpt.length > 0 && h("div", { class: "excerpt" }, found.excerpt.map((line) => row(line, found))),
+    found.excerpt.length > 0 && h("div", { class: "excerpt", role: "group", tabindex: "0", "aria-label": `Where it stands: ${found.place}` }, found.excerpt.map((line) => row(line, found))),
     found.excerpt.length === 0 && found.label && h("p", { class: "label" }, ticked(found.label)),
     found.hints.map((hint) => h("p", { class: "hint" }, h("b", {}, "help "), ticked(hint))));
 }

@@ -81,8 +81,8 @@ export class Timeline {
     const lap = scene.transition.overlap * perFrame;
     const seconds = frames / film.fps;
     const doing = doingWords(scene.doing, performance.now() - this.came);
-    const words = [`Scene ${scene.number}, ${scene.id}`, scene.word, `${clock(scene.start / film.fps)} to ${clock(scene.end / film.fps)}`,
-      scene.price && `${scene.price} to make`, scene.is_changed && "changed", doing].filter(Boolean).join(", ");
+    // What is to be read stands in the name as it is read: who speaks to a browser says what they see.
+    const words = [`Scene ${scene.number}, ${scene.id}`, scene.price, scene.is_changed && "changed", scene.word, `${clock(scene.start / film.fps)} to ${clock(scene.end / film.fps)}`, doing].filter(Boolean).join(", ");
     const strip = filmstrip(scene.strip, seconds, width, TALL);
     const body = h("div", { class: "picture" }, strip, this.#fade(scene, after, width));
     body.style.clipPath = `polygon(0 100%, ${lap}px 0, 100% 0, 100% 100%)`;
@@ -96,8 +96,8 @@ export class Timeline {
       scene.standing === "generating" && h("span", { class: "scene-bar", style: { "--done": doneShare(scene.doing, 0) ?? 0.3 } }),
       h("span", { class: "scene-label", style: { "padding-left": `${lap}px` } },
         icon(scene.standing), h("span", { class: "scene-id" }, width > 76 ? scene.id : width > 36 ? String(scene.number) : ""),
-        width > 170 && scene.is_changed && h("span", { class: "scene-changed" }, "changed"),
-        width > 110 && scene.price && h("span", { class: "scene-price" }, scene.price))));
+        width > 110 && scene.price && [" ", h("span", { class: "scene-price" }, scene.price)],
+        width > 170 && scene.is_changed && [" ", h("span", { class: "scene-changed" }, "changed")])));
   }
 
   #outline(scene, width, lap) {
@@ -114,8 +114,8 @@ export class Timeline {
   #fade(scene, after, width) {
     const share = (transition) => (transition?.kind === "fade" ? (transition.frames * this.perFrame) / 2 : 0);
     const [into, out] = [share(scene.transition) * (scene.number === 1 ? 2 : 1), share(after?.transition)];
-    return [into && h("span", { class: "fade in", style: { width: `${Math.min(into, width)}px` } }),
-      out && h("span", { class: "fade out", style: { width: `${Math.min(out, width)}px` } })];
+    return [into > 0 && h("span", { class: "fade in", style: { width: `${Math.min(into, width)}px` } }),
+      out > 0 && h("span", { class: "fade out", style: { width: `${Math.min(out, width)}px` } })];
   }
 
   #rule(seconds, width) {
