@@ -154,9 +154,9 @@ def test_the_list_shows_what_has_ended_after_its_delay(found: Stand, client: htt
     job = submit(client)
     ask = {"endpoint_id": TEXT, "expand": "payloads"}
     assert client.get("/v1/models/requests/by-endpoint", params=ask).json()["items"] == []
-    found.clock.advance(230)
+    found.clock.advance(210)
     assert client.get("/v1/models/requests/by-endpoint", params=ask).json()["items"] == []
-    found.clock.advance(31)
+    found.clock.advance(51)
     (item,) = client.get("/v1/models/requests/by-endpoint", params=ask).json()["items"]
     assert (item["request_id"], item["json_input"], item["status_code"]) == (job["request_id"], BODY, 200)
     assert item["json_output"]["video"]["url"].startswith(found.media.url)

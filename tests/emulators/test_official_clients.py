@@ -171,10 +171,12 @@ def test_fal_client_is_refused_with_a_wrong_key(found: Stand, fal: fal_client.Sy
     assert len(found.fal.ledger.submissions) == accepted
 
 
-def test_replicate_submits_polls_and_downloads(found: Stand) -> None:
+def test_replicate_submits_polls_and_downloads(found: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(found.replicate, "schedule", Schedule(queued=60, running=0))
     with at_replicate(found) as client:
         prediction = client.models.predictions.create("kwaivgi/kling-v3-video", input=GIVEN)
         assert prediction.status == "starting"
+        found.clock.advance(60)
         prediction.wait()
 
         assert (prediction.status, prediction.error) == ("succeeded", None)

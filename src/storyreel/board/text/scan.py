@@ -17,9 +17,10 @@ from ruamel.yaml.tokens import DocumentEndToken, DocumentStartToken, ScalarToken
 
 MAX_DEPTH = 64
 
-_BLOCK_RUN = re.compile(r"(?:[^ \n\t\0:]|:(?![ \n\t\0]))++(?:(?> +)(?!#)(?:[^ \n\t\0:]|:(?![ \n\t\0]))++)*")
+# Atomic groups, since `++` after alternatives matches too much before Python 3.11.5 (gh-101955).
+_BLOCK_RUN = re.compile(r"(?>(?:[^ \n\t\0:]|:(?![ \n\t\0]))+)(?:(?> +)(?!#)(?>(?:[^ \n\t\0:]|:(?![ \n\t\0]))+))*")
 _FLOW_RUN = re.compile(
-    r"(?:[^ \n\t\0:,\[\]{}]|:(?![ \n\t\0]))++(?:(?> +)(?!#)(?:[^ \n\t\0:,\[\]{}]|:(?![ \n\t\0]))++)*"
+    r"(?>(?:[^ \n\t\0:,\[\]{}]|:(?![ \n\t\0]))+)(?:(?> +)(?!#)(?>(?:[^ \n\t\0:,\[\]{}]|:(?![ \n\t\0]))+))*"
 )
 _PLAIN_GAP = re.compile(r" *(?:\n[ \n]*)?")
 _SEPARATOR = re.compile(r"(?:---|\.\.\.)[ \n\t\0]")
