@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -59,15 +61,55 @@ def test_a_lock_that_was_laid_out_anew_is_read_as_yaml() -> None:
     [
         ("", "does not say"),
         ("storyreel_lock: 2\n", "another version"),
-        ("storyreel_lock: 1\ntakes:\n<<<<<<< HEAD\n=======\n>>>>>>> other\n", "merge"),
+        ("storyreel_lock: 1\ntakes:\n<<<<<<< HEAD\n=======\n", "line 3: it holds marks of a merge"),
         ("storyreel_lock: 1\ntakes:\n  - key: abc\n", "not whole"),
         ("storyreel_lock: 1\ntakes: {a: b\n", "line 3"),
         ("storyreel_lock: 1\nfilms: [1]\n", "not whole"),
+        ('storyreel_lock: 1\ntakes:\n  - key: "ab"\n    take: 1\n    take: 2\n', "line 5"),
+        ("storyreel_lock: 1\ntakes: []\nfilms:\n  film:\n    sea:\n    sea:\n", "line 6"),
     ],
 )
 def test_what_is_no_lock_is_refused_with_the_reason(text: str, says: str) -> None:
     with pytest.raises(LockBroken, match=says):
         parse_lock(text)
+
+
+def bought_for(*names: str, number: int = 1) -> Lock:
+    keys = {name: digest_of(name.encode()) for name in names}
+    takes = {(key, number): take(key, number) for key in keys.values()}
+    return Lock(takes, {"film": {name: LockedScene("a1b2", ((key, number),)) for name, key in keys.items()}})
+
+
+def merged(folder: Path, base: Lock, ours: Lock, theirs: Lock) -> str:
+    """As git leaves the file."""
+    for name, lock in (("base", base), ("ours", ours), ("theirs", theirs)):
+        (folder / name).write_text(lock_text(lock))
+    words = ["git", "merge-file", "-p", *(str(folder / name) for name in ("ours", "base", "theirs"))]
+    return subprocess.run(words, capture_output=True, text=True, check=False).stdout
+
+
+@pytest.mark.parametrize(("one", "other"), [("b", "u"), ("d", "f"), ("zy", "zz"), ("a1", "a0")])
+def test_scenes_that_two_branches_add_merge_wherever_they_stand(tmp_path: Path, one: str, other: str) -> None:
+    base = ("a", "c", "m", "t", "z")
+    text = merged(tmp_path, bought_for(*base), bought_for(*base, one), bought_for(*base, other))
+    assert parse_lock(text) == bought_for(*base, one, other)
+
+
+def test_two_branches_that_choose_otherwise_are_asked_which_holds(tmp_path: Path) -> None:
+    base = bought_for("sea").with_takes(bought_for("sea", number=2).takes.values())
+    base = base.with_takes(bought_for("sea", number=3).takes.values())
+    key = digest_of(b"sea")
+    text = merged(tmp_path, base, base.with_choice(key, 2), base.with_choice(key, 3))
+    with pytest.raises(LockBroken, match="other takes for sea of film; keep one with `git checkout --ours`"):
+        parse_lock(text)
+    ours, theirs = (take(key, is_held=True), take(key, note="the one"))
+    both = merged(tmp_path, base, base.with_takes([ours]), base.with_takes([theirs]))
+    assert parse_lock(both).takes[key, 1] == replace(ours, note="the one")
+    again = merged(
+        tmp_path, base, base.with_takes([take(key, digest="0" * 64)]), base.with_takes([take(key, digest="1" * 64)])
+    )
+    with pytest.raises(LockBroken, match="both sides of a merge have bought take 1"):
+        parse_lock(again)
 
 
 def bought(board: object, lock: Lock, *here: tuple[str, int], rebuy: frozenset[str] = frozenset()) -> Plan:

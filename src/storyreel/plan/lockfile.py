@@ -6,10 +6,11 @@ import json
 import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeVar
 
 from storyreel.base.digest import digest_of_value
 from storyreel.plan.lock import Lock, LockedFrame, LockedScene, LockedTake
+from storyreel.plan.merged import SidesDisagree, sides, together
 
 VERSION = 1
 _HEAD = "# Written by storyreel and made for git: which take each scene shows, and what each was paid for.\n"
@@ -18,6 +19,7 @@ _ROW = re.compile(r'key: "([^"\\\\]*)", take: (\d+)(?:, frame: (\d+), scene: ("(
 _NOWHERE = ("2", "", "")
 _TAKE = frozenset(("key", "take", "sha256", "provider", "job", "paid_usd", "seconds", "held", "note"))
 _SCENE = frozenset(("asked", "check", "frames", "parts", "says"))
+_T = TypeVar("_T")
 _RESERVED = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
 
 
@@ -51,8 +53,17 @@ def lock_text(lock: Lock) -> str:
 
 
 def parse_lock(text: str) -> Lock:
-    """Raises LockBroken. What storyreel wrote is read line by line; a file that somebody laid out anew as YAML."""
+    """Raises LockBroken. What storyreel wrote is read line by line; a file that somebody laid out anew as YAML.
+
+    What git left as two sides of a merge is both of them, where they do not disagree.
+    """
     found = _quick(text)
+    both = sides(text) if found is None else None
+    if both is not None:
+        try:
+            return together(*map(parse_lock, both))
+        except SidesDisagree as disagree:
+            raise LockBroken(f"{disagree}; keep one with `git checkout --ours` or `--theirs`") from None
     return _lock(found if found is not None else _slow(text))
 
 
@@ -112,19 +123,19 @@ def _quick(text: str) -> dict[str, Any] | None:
             elif line.startswith("      "):
                 name, _, value = line[6:].partition(":")
                 if value:
-                    scene[name] = _value(value[1:])
+                    _put(scene, name, _value(value[1:]))
                 else:
-                    rows = scene[name] = []
+                    rows = _put(scene, name, [])
             elif line.startswith("    ") and film is None:
                 name, _, value = line[4:].partition(": ")
-                takes[-1][name] = _value(value)
+                _put(takes[-1], name, _value(value))
             elif line.startswith("    ") and film is not None:
-                scene = films[film][_value(line[4:].removesuffix(":"))] = {}
+                scene = _put(films[film], _value(line[4:].removesuffix(":")), {})
             elif line.startswith("  - key: "):
                 takes.append({"key": _value(line[9:])})
             elif line.startswith("  "):
                 film = _value(line[2:].removesuffix(": {}").removesuffix(":"))
-                films[film] = {}
+                _put(films, film, {})
             elif line.startswith("storyreel_lock: "):
                 version = int(line[16:])
             elif line not in ("takes:", "takes: []", "films:", "films: {}") and not line.startswith("#"):
@@ -134,6 +145,14 @@ def _quick(text: str) -> dict[str, Any] | None:
     if version is None:
         return None
     return {"storyreel_lock": version, "takes": takes, "films": films}
+
+
+def _put(rows: dict[str, Any], name: str, value: _T) -> _T:
+    """What stands there twice was merged by hand, and not to its end: the other reader says where."""
+    if name in rows:
+        raise KeyError(name)
+    rows[name] = value
+    return value
 
 
 def _row(text: str) -> dict[str, Any]:

@@ -91,7 +91,8 @@ def _bought(
         is_gone = (key, take) in lane.lock.takes and not lane.takes.has(key, take)
         if is_gone and take != chosen:
             continue  # It was bought and not chosen: nobody misses it.
-        which = f"candidate {take} of {scene.takes}: " if scene.takes > 1 else ""
+        which = "" if scene.takes == 1 else f"candidate {take} of {scene.takes}: "
+        which = f"take {take}: " if take > scene.takes else which  # Bought by `retake`.
         stand = _stand(key, take, request, best, lane)
         if is_gone and scene.id not in lane.rebuy and stand.action == "generate":
             stand = _missing(lane.lock.takes[key, take])
