@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import re
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from storyreel.providers.download import Host, Outcome, download
 from storyreel.providers.http import Api, Times
 from storyreel.providers.key import Key
 from storyreel.providers.spec import Done, Failed, Fetched, Unreachable
-from tests.providers.lines import PATIENT, QUICK, SECRET, Behaviour, Line, Server, answer, api, says, served
+from tests.providers.lines import PATIENT, SECRET, Behaviour, Line, Server, answer, api, says, served
 
 
 def box(kind: bytes, body: bytes) -> bytes:
@@ -180,7 +181,7 @@ def test_a_download_that_drips_ends_in_its_time(out: Path) -> None:
             await line.say(b"\0")
             await asyncio.sleep(0.05)
 
-    found, _ = fetch(behave, out, limits=QUICK)
+    found, _ = fetch(behave, out, limits=replace(PATIENT, slow=0.4))
     assert found[0] == Unreachable("the film from studio hardly moves; what is here is kept")
     assert fetch(shelf(), out)[0] == [Fetched(len(FILM))]
 
