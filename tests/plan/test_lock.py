@@ -61,7 +61,7 @@ def test_a_lock_that_was_laid_out_anew_is_read_as_yaml() -> None:
     [
         ("", "does not say"),
         ("storyreel_lock: 2\n", "another version"),
-        ("storyreel_lock: 1\ntakes:\n<<<<<<< HEAD\n=======\n", "line 3: it holds marks of a merge"),
+        ("storyreel_lock: 1\ntakes:\n<<<<<<< HEAD\n=======\n", "it holds marks of a merge"),
         ("storyreel_lock: 1\ntakes:\n  - key: abc\n", "not whole"),
         ("storyreel_lock: 1\ntakes: {a: b\n", "line 3"),
         ("storyreel_lock: 1\nfilms: [1]\n", "not whole"),
