@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -143,6 +144,20 @@ def test_two_projects_share_takes_and_neither_clears_the_others(tmp_path: Path, 
     away = two.run("store", "gc", "--older-than", "0", "--json").json
     assert not [row for row in away["gone"] if row["kind"] == "take"]
     assert "one keeps takes in this store" in away["kept"][0]
+
+
+def test_two_projects_that_buy_the_same_at_once_do_not_disturb_each_other(tmp_path: Path, providers: Stand) -> None:
+    shared = tmp_path / "disk"
+    both = [Folder.with_board(tmp_path / name, BOARD) for name in ("one", "two")]
+    for each in both:
+        each.write("storyreel.toml", providers.settings() + f'[store]\nurl = "{shared}"\n')
+    with ThreadPoolExecutor(2) as pool:
+        made = list(pool.map(render, both))
+    assert [ran.code for ran in made] == [0, 0], [ran.err for ran in made]
+    for each in both:
+        again = each.run("render", "film", "--provider", "fal", "--locked", "--json").json["requests"]
+        assert (again["generated"], again["reused"]) == (0, 2)
+        assert each.run("store", "verify").code == 0
 
 
 def test_other_kinds_of_stores_are_refused_with_a_reason(tmp_path: Path) -> None:

@@ -229,6 +229,16 @@ def test_another_take_of_a_scene_asks_for_what_goes_on_from_it_unless_that_is_fr
     assert "freeze" in " ".join(kept.films[0].scenes[1].notes)
 
 
+def test_a_frozen_scene_keeps_its_frame_under_another_name() -> None:
+    fresh = bought(FROZEN, Lock())
+    sea, shore = (part.key for part in parts(fresh))
+    lock = whole(fresh).with_takes([take(sea, 2)]).with_choice(sea, 2)
+    coast = scene("coast", shot("A shore."), start=["previous"], freeze=True)
+    renamed = film(scene("sea", shot("A black sea.")), coast)
+    found = parts(bought(renamed, lock, (sea, 1), (sea, 2), (shore, 1)))
+    assert [(p.key, p.action) for p in found if p.is_chosen] == [(sea, "reuse"), (shore, "reuse")]
+
+
 def test_a_renamed_scene_keeps_what_it_has_even_where_an_older_storyreel_made_it() -> None:
     asked = bought(SEA, Lock()).films[0].scenes[0].asked
     lock = Lock({(OTHER, 1): take(OTHER)}, {"film": {"sea": LockedScene(asked, ((OTHER, 1),))}})

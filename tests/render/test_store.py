@@ -70,7 +70,7 @@ def test_a_damaged_free_result_is_a_miss_and_put_aside(tmp_path: Path) -> None:
 
 def test_what_a_killed_process_has_left_is_swept_and_nothing_else(tmp_path: Path) -> None:
     store = DiskStore(tmp_path)
-    own, part = store.new_file(".mp4"), store.part(KEY, 1)
+    own, part = store.new_file(".mp4"), store.part("a claim")
     part.write_bytes(b"half a film")
     left = own.with_name(f"{10**8}-left.f32")  # No process has such a number.
     left.touch()

@@ -50,7 +50,7 @@ async def collect(office: Office, job: PaidJob, done: Done) -> TakeRecord | Fail
 
 async def _fetched(office: Office, job: PaidJob, done: Done) -> Path | str | Failed | Unreachable:
     """The file where it is good, or the sentence on what is wrong with it."""
-    out = office.store.part(job.key, job.take)
+    out = office.store.part(job.claim)
     out.unlink(missing_ok=True)
     office.reached("download: leaving")
     got = await office.vendors[job.provider].fetch(done, out)

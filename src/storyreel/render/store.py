@@ -55,8 +55,11 @@ class Store(Protocol):
         """A fresh name on the store's own file system, to be handed to `keep`."""
         ...
 
-    def part(self, key: str, take: int) -> Path:
-        """Where a take lies while it arrives, the same in every run; it may not exist. To be handed to `keep`."""
+    def part(self, claim: str) -> Path:
+        """Where a take lies while it arrives, the same in every run of its job; it may not exist. Goes to `keep` then.
+
+        Another project that shares the store may be buying the same take: its job is another one.
+        """
         ...
 
     def keep(
@@ -96,8 +99,8 @@ class DiskStore:
     def new_file(self, suffix: str) -> Path:
         return self.blobs.new_file(suffix)
 
-    def part(self, key: str, take: int) -> Path:
-        return self.blobs.part(f"{key}-{take}")
+    def part(self, claim: str) -> Path:
+        return self.blobs.part(claim)
 
     def keep(
         self, key: str, take: int, file: Path, provider: str, job: str | None = None, paid: Usd | None = None
@@ -278,8 +281,8 @@ class MemoryStore:
         os.close(handle)
         return Path(name)
 
-    def part(self, key: str, take: int) -> Path:
-        return self._folder / f"{key[:40]}-{take}.mp4"
+    def part(self, claim: str) -> Path:
+        return self._folder / f"{claim}.mp4"
 
     def keep(
         self, key: str, take: int, file: Path, provider: str, job: str | None = None, paid: Usd | None = None
