@@ -165,6 +165,27 @@ SCENES: tuple[Code, ...] = (
         - {id: b, start: a@last, shots: [{duration: 5, prompt: Night.}]}
         """,
     )),
+    Code("SR138", "a long chain of scenes", mended(
+        """
+        A scene that begins on another's last frame takes over what is a little off in it. After more than three such
+        seams in a row, colours and faces have drifted, and one change early in the chain makes every scene behind it
+        again. A scene on a picture of its own begins a new chain.
+        """,
+        """
+        - {id: a, shots: [{duration: 5, prompt: Day.}]}
+        - {id: b, start: previous, shots: [{duration: 5, prompt: Noon.}]}
+        - {id: c, start: previous, shots: [{duration: 5, prompt: Dusk.}]}
+        - {id: d, start: previous, shots: [{duration: 5, prompt: Night.}]}
+        - {id: e, start: previous, shots: [{duration: 5, prompt: Dawn.}]}
+        """,
+        """
+        - {id: a, shots: [{duration: 5, prompt: Day.}]}
+        - {id: b, start: previous, shots: [{duration: 5, prompt: Noon.}]}
+        - {id: c, start: previous, shots: [{duration: 5, prompt: Dusk.}]}
+        - {id: d, start: assets/night.png, shots: [{duration: 5, prompt: Night.}]}
+        - {id: e, start: previous, shots: [{duration: 5, prompt: Dawn.}]}
+        """,
+    )),
     Code("SR124", "a time outside", mended(
         """
         `in` comes before `out`, and both lie inside the scene or the file. `at` counts from the beginning of the

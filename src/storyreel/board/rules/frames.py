@@ -11,6 +11,8 @@ from storyreel.board.rules.files import check_picture, check_start_picture
 from storyreel.board.rules.scope import Scope
 
 PREVIOUS = "previous"
+MOST_SEAMS = 3
+"""In a row: what a chain of generated scenes bears."""
 _LONGEST_RING = 8
 _OF_SCENE = re.compile(r"(?P<scene>[^@/\s]+)@(?P<frame>[A-Za-z]*)")
 
@@ -107,7 +109,9 @@ def _wanted(scope: Scope, index: int, by_id: dict[str, Scene], text: str, at: Sp
 
 
 def _check_cycles(scope: Scope, waits: dict[str, dict[str, Span]]) -> None:
-    done: set[str] = set()
+    done: dict[str, int] = {}
+    """How many seams in a row lead to a scene."""
+    is_ring = False
     for start in waits:
         path = {start: None}
         stack = [(start, iter(waits[start].items()))]
@@ -117,13 +121,25 @@ def _check_cycles(scope: Scope, waits: dict[str, dict[str, Span]]) -> None:
             if step is None:
                 stack.pop()
                 path.pop(here)
-                done.add(here)
+                done[here] = 1 + max(done.get(name, 0) for name in waits[here])
             elif step[0] in path:
                 way = list(path)
                 _report_ring(scope, waits, way[way.index(step[0]) :])
+                is_ring = True
             elif step[0] in waits and step[0] not in done:
                 stack.append((step[0], iter(waits[step[0]].items())))
                 path[step[0]] = None
+    for scene, seams in done.items():
+        if seams == MOST_SEAMS + 1 and not is_ring:
+            _report_chain(scope, waits[scene], scene)
+
+
+def _report_chain(scope: Scope, needs: dict[str, Span], scene: str) -> None:
+    """Once a chain, at the first scene that is too far from its beginning."""
+    message = f"`{scene}` is the end of a chain of {MOST_SEAMS + 1} seams, each on the last frame of a scene before it"
+    hints = ["begin one of them on a picture: colours and faces drift a little further with each seam, and whatever is"
+             " made again makes all that follow again"]  # fmt: skip
+    scope.warning("SR138", message, next(iter(needs.values())), hints=hints)
 
 
 def _report_ring(scope: Scope, waits: dict[str, dict[str, Span]], ring: list[str]) -> None:
