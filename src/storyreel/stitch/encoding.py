@@ -12,7 +12,7 @@ from storyreel.plan.cut import Cut, FileSource, TakeSource
 Quality = Literal["draft", "final"]
 Container = Literal["mp4", "mov", "webm", "gif", "prores"]
 
-REVISION = 10
+REVISION = 9
 """Raised whenever the same cut would give other pixels or samples; part of every key of this package."""
 
 SOUND_BITRATE = "192k"
@@ -82,12 +82,12 @@ def is_drawn(cut: Cut) -> bool:
 
 
 _ENCODERS: dict[Quality, list[str]] = {
-    "draft": ["-preset", "ultrafast", "-crf", "23", "-x264-params", "open-gop=0:stitchable=1:sync-lookahead=0"],
-    "final": ["-preset", "veryfast", "-crf", "20", "-x264-params", "open-gop=0:stitchable=1:sync-lookahead=0"],
+    "draft": ["-preset", "ultrafast", "-crf", "23", "-x264-params", "open-gop=0:stitchable=1"],
+    "final": ["-preset", "veryfast", "-crf", "20", "-x264-params", "open-gop=0:stitchable=1"],
 }
 _PANELS = [
     "-preset", "ultrafast", "-crf", "20",
-    "-x264-params", "open-gop=0:stitchable=1:sync-lookahead=0:cabac=1:8x8dct=1:weightp=1:weightb=1:bframes=3:b-adapt=0",
+    "-x264-params", "open-gop=0:stitchable=1:cabac=1:8x8dct=1:weightp=1:weightb=1:bframes=3:b-adapt=0",
 ]  # fmt: skip
 """Of panels among takes: a third of the time of `final`, and the very headers that it writes."""
 
@@ -97,17 +97,13 @@ def coding(form: Format, *, is_panel: bool) -> str:
     return "panel" if is_panel and form.quality == "final" else form.quality
 
 
-def picture_arguments(form: Format, frames: int, *, is_panel: bool = False) -> list[str]:
-    """x264 as every segment of a film has it: closed groups, colours of HD, equal results on any machine.
-
-    A segment of more `frames` than one group is encoded in two threads, on one processor or many.
-    """
+def picture_arguments(form: Format, *, is_panel: bool = False) -> list[str]:
+    """x264 as every segment of a film has it: closed groups, colours of HD, one thread for equal results."""
     scale = str(timescale(form.rate))
     setting = _PANELS if coding(form, is_panel=is_panel) == "panel" else _ENCODERS[form.quality]
-    threads = "2" if frames > group_of(form.rate) else "1"
     return [
         "-an", "-c:v", "libx264", *setting, "-profile:v", "high", "-pix_fmt", "yuv420p",
-        "-g", str(group_of(form.rate)), "-threads", threads, "-r", rate_text(form.rate),
+        "-g", str(group_of(form.rate)), "-threads", "1", "-r", rate_text(form.rate),
         "-color_range", "tv", "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
         "-movie_timescale", scale, "-video_track_timescale", scale, "-bitexact", "-f", "mp4",
     ]  # fmt: skip

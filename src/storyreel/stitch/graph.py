@@ -55,12 +55,7 @@ def arguments_of(
     outputs: list[str] = []
     for number, (segment, file) in enumerate(zip(job.segments, files, strict=True)):
         exact = ["-frames:v", str(segment.frames), str(file)]
-        outputs += [
-            "-map",
-            f"[out{number}]",
-            *picture_arguments(form, segment.frames, is_panel=segment.is_panel),
-            *exact,
-        ]
+        outputs += ["-map", f"[out{number}]", *picture_arguments(form, is_panel=segment.is_panel), *exact]
     for number, file in sorted(ends.items()):
         exact = ["-frames:v", str(job.segments[-1].frames), str(file)]
         outputs += ["-map", f"[end{number}]", "-r", rate_text(form.rate), *CODED, *exact]
