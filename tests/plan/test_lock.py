@@ -46,6 +46,15 @@ def test_a_lock_comes_back_as_it_was_and_twice_the_same() -> None:
     assert lock_text(parse_lock(text)) == text
 
 
+@pytest.mark.parametrize("note", ["a\nb\u2028c\x85d", "caf\udce9", "\x1b[31m", "- {a: b} # c", "null", " ", ""])
+def test_whatever_a_note_holds_it_is_one_line_and_comes_back(note: str) -> None:
+    noted = LOCK.with_takes([take().noted(note)])
+    text = lock_text(noted)
+    assert parse_lock(text) == noted
+    assert len(text.encode().splitlines()) == len(lock_text(LOCK).splitlines()) + bool(note.strip())
+    assert take(note="old").noted(None).note == "old"
+
+
 def test_the_order_of_entries_is_no_matter() -> None:
     turned = Lock(dict(list(LOCK.takes.items())[::-1]), {k: dict(list(v.items())[::-1]) for k, v in LOCK.films.items()})
     assert lock_text(turned) == lock_text(LOCK)

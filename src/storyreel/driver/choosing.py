@@ -93,8 +93,7 @@ def picked(project: Project, compiled: Compiled, pick: Pick) -> Choice:
             chosen[key, pick.take] = None
         held = parts if is_held else ()
         lock = lock.with_takes(replace(lock.takes[ident], is_held=True) for ident in held)
-    if pick.note is not None:
-        lock = lock.with_takes(replace(lock.takes[ident], note=pick.note or None) for ident in chosen)
+    lock = lock.with_takes(lock.takes[ident].noted(pick.note) for ident in chosen)
     shown = {ident for films in lock.films.values() for row in films.values() for ident in row.parts}
     idle = [take for take in lock.takes.values() if take.is_held and take.ident not in shown]
     lock = lock.with_takes(replace(take, is_held=False) for take in idle)

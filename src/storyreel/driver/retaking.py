@@ -11,7 +11,6 @@ from storyreel.driver.locks import locked, read_lock, write_lock
 from storyreel.driver.making import Spending, Stopping, made
 from storyreel.driver.outcome import Outcome, Tally
 from storyreel.driver.project import Compiled, Project
-from storyreel.plan.lock import LockedTake
 from storyreel.plan.plan import Plan, PlannedPart
 from storyreel.render.events import Event
 
@@ -60,10 +59,6 @@ async def retake(
     takes = project.known(compiled.lock, compiled.boards)
     before = read_lock(project.root, compiled.path)
     after = locked(compiled.plan, before, takes, is_whole=False, fresh=tally.kept)
-    fresh = [_noted(after.takes[ident], note) for ident in sorted(tally.kept) if ident in after.takes]
+    fresh = [after.takes[ident].noted(note) for ident in sorted(tally.kept) if ident in after.takes]
     write_lock(project.root, compiled.path, after.with_takes(fresh))
     yield tally.outcome((), 0, is_stopped=stopping.is_asked)
-
-
-def _noted(take: LockedTake, note: str | None) -> LockedTake:
-    return take if note is None else replace(take, note=note)

@@ -33,6 +33,13 @@ class LockedTake:
     def ident(self) -> Ident:
         return (self.key, self.take)
 
+    def noted(self, note: str | None) -> LockedTake:
+        """The same take with a note, in one line of what UTF-8 can say; empty: with none; None: with the one it has."""
+        if note is None:
+            return self
+        line = " ".join(note.split()).encode("utf-8", "replace").decode()
+        return replace(self, note=line or None)
+
 
 @dataclass(frozen=True, slots=True)
 class LockedFrame:
