@@ -18,6 +18,7 @@ import pytest
 
 from tests.emulators.stand import KEYS, Stand, stand
 from tests.support.project import Folder, Ran
+from tests.support.repository import Repository
 
 BOARD = """\
 storyreel: 1
@@ -122,6 +123,30 @@ def test_bought_takes_go_only_when_asked_and_never_those_of_a_film(folder: Folde
     assert [(one["take"], one["is_here"]) for one in takes(folder)] == [(1, True), (2, False)]
     assert render(folder).json["requests"]["generated"] == 0
     assert folder.run("store", "stats", "--json").json["kinds"]["bought takes"]["files"] == 1
+
+
+def cleared_takes(folder: Folder) -> list[str]:
+    """What the bought takes have cost that are cleared now."""
+    gone = folder.run("store", "gc", "--older-than", "0", "--json").json["gone"]
+    return [row["paid_usd"] for row in gone if row["kind"] == "take"]
+
+
+def test_what_the_lock_of_another_branch_shows_is_not_cleared(folder: Folder) -> None:
+    repository = Repository.at(folder.root)
+    folder.write(".gitignore", ".storyreel/\noutput/\n")
+    first = repository.commit()
+    repository.git("checkout", "-q", "-b", "other")
+    assert folder.run("pick", "film", "pier", "2").code == 0
+    repository.commit()
+    repository.git("checkout", "-q", "main")
+    assert not cleared_takes(folder)
+    repository.git("checkout", "-q", "other")
+    assert folder.run("render", "film", "--provider", "fal", "--locked").code == 0
+    repository.git("tag", "cut-1", first)
+    repository.git("branch", "-q", "-D", "main")
+    assert not cleared_takes(folder)
+    repository.git("tag", "-d", "cut-1")
+    assert cleared_takes(folder) == ["0.378"], "no lock shows it any more"
 
 
 def test_two_projects_share_takes_and_neither_clears_the_others(tmp_path: Path, providers: Stand) -> None:

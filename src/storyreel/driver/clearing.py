@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Literal
 
 from storyreel.base.money import NOTHING, Usd
-from storyreel.driver.locks import read_lock
+from storyreel.driver.git import NoRevision, blobs, listing, tips
+from storyreel.driver.locks import LockRefused, lock_of, read_lock
 from storyreel.driver.project import BOARDS, Project
 from storyreel.driver.sellers import paid_provider
 from storyreel.plan.catalog import ANIMATIC
@@ -89,7 +90,8 @@ class _Ages:
 def cleared(project: Project, older_than: float | None, *, is_dry: bool, now: float | None = None) -> Cleared:
     """Remove what nobody needs. `older_than`: days; without it no paid take goes. Raises LockRefused, JournalRefused.
 
-    The caller holds the project. A store that is shared keeps what the locks of its other projects name.
+    The caller holds the project. What the lock of any branch or tag shows stays, and what a lock of another project names
+    that shares the store.
     """
     needed = _needed(project)
     days = FREE_DAYS if older_than is None else older_than
@@ -132,6 +134,7 @@ def _needed(project: Project) -> _Needed:
         for path in sorted((root / BOARDS).rglob("*.lock.yaml")):
             board = path.with_name(f"{path.name.removesuffix('.lock.yaml')}.yaml").relative_to(root).as_posix()
             _of_lock(read_lock(root, board), needed)
+        _of_git(root, needed)
     for job in Journal.past(project.journal, 0.0):
         if job.is_open:
             needed.keys.add(job.key)
@@ -140,6 +143,25 @@ def _needed(project: Project) -> _Needed:
     for board in project.boards():
         _of_board(project, board, needed)
     return needed
+
+
+def _of_git(root: Path, needed: _Needed) -> None:
+    """What the locks of other branches and of tags show: a checkout of them is to cost nothing."""
+    try:
+        commits = tips(root)
+    except NoRevision:
+        return  # Not in git, or no git here: the locks of the project are all that there are.
+    seen: set[str] = set()
+    with blobs(root) as contents:
+        for commit in commits:
+            try:
+                entries = listing(root, commit, BOARDS)
+                for path, entry in entries.items():
+                    if path.endswith(".lock.yaml") and entry.oid not in seen:
+                        seen.add(entry.oid)
+                        _of_lock(lock_of(b"".join(contents.pieces(entry.oid)), f"{path} of {commit[:10]}"), needed)
+            except (NoRevision, LockRefused) as refused:
+                needed.unsure.append(f"{refused}: nothing paid goes while a branch or tag has it so")
 
 
 def _of_lock(lock: Lock, needed: _Needed) -> None:

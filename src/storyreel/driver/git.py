@@ -47,10 +47,18 @@ def commit_of(root: Path, revision: str) -> str:
         raise NoRevision(f"git knows no revision {revision} here{first}") from None
 
 
-def listing(root: Path, commit: str) -> dict[str, Entry]:
-    """What a commit holds in the folder `root` and below it, by path from there; raises NoRevision."""
+def tips(root: Path) -> tuple[str, ...]:
+    """What every branch and tag stands on, remote ones too, each once; raises NoRevision."""
+    return tuple(dict.fromkeys(_git(root, "for-each-ref", "--format=%(objectname)").decode().split()))
+
+
+def listing(root: Path, commit: str, under: str = "") -> dict[str, Entry]:
+    """What a commit holds in the folder `root` and below it, by path from there; raises NoRevision.
+
+    `under` narrows it to a folder.
+    """
     found = {}
-    for row in _git(root, "ls-tree", "-r", "-l", "-z", commit).split(b"\0"):
+    for row in _git(root, "ls-tree", "-r", "-l", "-z", commit, *(["--", f"{under}/"] if under else [])).split(b"\0"):
         if not row:
             continue
         facts, _, path = row.partition(b"\t")
