@@ -12,6 +12,9 @@ from http.client import HTTPConnection, HTTPResponse
 from storyreel.watch.server import serving
 from storyreel.watch.spec import Stage
 
+PATIENCE_MS = 60_000
+"""So long a page may take for anything."""
+
 
 @dataclass
 class Running:

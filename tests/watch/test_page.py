@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,30 +12,16 @@ import pytest
 from storyreel.watch.spec import Media
 from storyreel.watch.twin import MemoryStage
 from tests.watch import example as ex
-from tests.watch.served import Running, served
+from tests.watch.served import PATIENCE_MS, Running, served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-ARGS = ["--no-sandbox", "--mute-audio", "--disable-dev-shm-usage"]
-PATIENCE_MS = 60_000
 # Programs for the browser that list what is wrong: an empty list is good.
 NAMELESS = (Path(__file__).parent / "nameless.js").read_text()
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text()
 SCRIPT = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium: install it, or name it in CHROMIUM")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS, timeout=PATIENCE_MS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
