@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import subprocess
 import sys
 import tempfile
@@ -47,9 +48,17 @@ def draw_clips(folder: Path) -> None:
         sources = ["-f", "lavfi", "-i", f"{moved},{grain}", "-f", "lavfi", "-i", tone, "-t", str(length)]
         coded = ["-c:v", "libx264", "-preset", "veryfast", "-b:v", "8M", "-c:a", "aac"]
         subprocess.run([*quiet, *sources, *coded, str(folder / f"clip-{number}.mp4")], check=True)
+    # A store knows what its takes are: they are digested when they are bought, never for a cut.
+    known = {str(n): _digest(folder / f"clip-{n}.mp4") for n in range(CLIPS + len(SWAPPED))}
+    (folder / "digests.json").write_text(json.dumps(known))
     for name, hz in zip(("one", *TUNES), (90, 120, 150, 180), strict=True):
         score = f"sine=f={hz}:r=48000:d=70,volume=0.2"
         subprocess.run([*quiet, "-f", "lavfi", "-i", score, str(folder / f"{name}.wav")], check=True)
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as opened:
+        return file_digest(opened, "sha256").hexdigest()
 
 
 def cut_of(scenes: int, music: str, swapped: int | None) -> Cut:
@@ -83,10 +92,7 @@ def stitch(folder: Path, scenes: int, music: str, swapped: int | None) -> None:
 
     cut = cut_of(scenes, music, swapped)
     takes = {(str(n), 1): folder / f"clip-{n}.mp4" for n in range(CLIPS + len(SWAPPED))}
-    digests = {}
-    for ident, file in takes.items():
-        with file.open("rb") as opened:
-            digests[ident] = file_digest(opened, "sha256").hexdigest()
+    digests = {(name, 1): known for name, known in json.loads((folder / "digests.json").read_bytes()).items()}
     shelf = DiskShelf(DiskStore(folder / "store").blobs)
     made = make_reel(
         cut, takes, lambda asset: folder / asset.path, shelf, folder / "out", on_event=lambda _: None, digests=digests
