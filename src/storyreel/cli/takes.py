@@ -48,7 +48,7 @@ def takes(common: Common, board: str, scene: str | None, film: str | None, as_js
     if not found:
         common.hint("no takes yet; `storyreel render` buys them")
         return DONE
-    _table(common, found)
+    _table(common, found, len(compiled.plan.films))
     if sheet is not None:
         print(sheet.relative_to(project.root).as_posix())
     return DONE
@@ -86,7 +86,7 @@ def takes_document(
     }
 
 
-def _table(common: Common, found: Sequence[ListedTake]) -> None:
+def _table(common: Common, found: Sequence[ListedTake], films: int) -> None:
     from rich.table import Table
     from rich.text import Text
 
@@ -103,7 +103,7 @@ def _table(common: Common, found: Sequence[ListedTake]) -> None:
         table.add_row(
             Text(printable(name) if name != last else ""),
             Text(str(one.take), style=style),
-            Text(_state(one), style="bold" if one.is_chosen else style),
+            Text(printable(_state(one, films)), style="bold" if one.is_chosen else style),
             Text(printable(one.provider), style=style),
             Text(usd_label(one.paid), style=style),
             Text(printable(one.job or ""), style=style),
@@ -119,8 +119,16 @@ def _name(one: ListedTake) -> str:
     return f"{one.scene}{part}"
 
 
-def _state(one: ListedTake) -> str:
-    words = ["in the film"] if one.is_chosen else []
+def _films(one: ListedTake, count: int) -> str:
+    """Where a take is shown, or would be: empty for a candidate of every film."""
+    if len(one.films) == count:
+        return ("in the film" if count == 1 else "in every film") if one.is_chosen else ""
+    names = ", ".join(one.films) if len(one.films) <= 2 else f"{len(one.films)} films"
+    return f"{'in' if one.is_chosen else 'for'} {names}" if names else ""
+
+
+def _state(one: ListedTake, films: int) -> str:
+    words = [where] if (where := _films(one, films)) else []
     words += ["held"] if one.is_held else []
     words += [] if one.is_current else ["older words"]
     words += [] if one.is_here else ["not here"]
@@ -141,7 +149,7 @@ def _sheet(common: Common, project: Project, compiled: Compiled, found: Sequence
     from storyreel.stitch.takesheet import draw_takes
 
     assert compiled.plan is not None
-    rows = sheet_rows(found)
+    rows = sheet_rows(found, len(compiled.plan.films))
     if len(rows) > MOST_ROWS:
         common.hint(f"the contact sheet has the first {MOST_ROWS} of {len(rows)} scenes; --scene and --film narrow it")
     cut = compiled.plan.films[0].cut
@@ -164,7 +172,7 @@ def _sheet(common: Common, project: Project, compiled: Compiled, found: Sequence
     return out
 
 
-def sheet_rows(found: Sequence[ListedTake]) -> list[SheetRow]:
+def sheet_rows(found: Sequence[ListedTake], films: int) -> list[SheetRow]:
     """One row a scene, or a part of a split one; older wordings behind the takes of now."""
     from storyreel.base.money import usd_label
     from storyreel.stitch.takesheet import SheetRow, SheetTake
@@ -174,7 +182,11 @@ def sheet_rows(found: Sequence[ListedTake]) -> list[SheetRow]:
         # Older wordings stand behind the takes of now; of a split scene in a row of their own.
         is_split = not one.is_current and any(part for scene, part in rows if scene == one.scene)
         name = (one.scene, 0 if is_split else one.part)
-        marks = [word for word, is_so in (("in the film", one.is_chosen), ("held", one.is_held)) if is_so]
+        is_partial = 0 < len(one.films) < films
+        # Names of films may be long: they stand below.
+        where = f"in {len(one.films)} of {films} films" if is_partial and one.is_chosen else _films(one, films)
+        marks = [where] if where and (one.is_chosen or not is_partial) else []
+        marks += ["held"] if one.is_held else []
         marks += [] if one.is_current else ["older words"]
         state = "chosen" if one.is_chosen else "candidate" if one.is_current else "older"
         rows.setdefault(name, []).append(
@@ -183,7 +195,7 @@ def sheet_rows(found: Sequence[ListedTake]) -> list[SheetRow]:
                 "" if one.file is None else one.file.name,
                 " · ".join([f"take {one.take}", *marks]),
                 f"{one.provider} {usd_label(one.paid)}",
-                _note(one),
+                _note(one) or (", ".join(one.films) if is_partial else ""),
                 state,  # type: ignore[arg-type]  # one of three words
             )
         )

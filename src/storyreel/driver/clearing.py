@@ -90,8 +90,8 @@ class _Ages:
 def cleared(project: Project, older_than: float | None, *, is_dry: bool, now: float | None = None) -> Cleared:
     """Remove what nobody needs. `older_than`: days; without it no paid take goes. Raises LockRefused, JournalRefused.
 
-    The caller holds the project. What the lock of any branch or tag shows stays, and what a lock of another project names
-    that shares the store.
+    The caller holds the project. What the lock of any branch or tag shows stays, and what locks of other projects name
+    that share the store.
     """
     needed = _needed(project)
     days = FREE_DAYS if older_than is None else older_than
