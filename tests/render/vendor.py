@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -149,6 +150,16 @@ class Production:
         self.accept: Callable[[PaidJob, Path], str | None] = lambda job, file: None
         self.stills: list[FrameNeeded | Fraction] = []
         self.office = self.open()
+
+    @property
+    def journal(self) -> Journal:
+        return self._journal
+
+    @journal.setter
+    def journal(self, journal: Journal) -> None:
+        """It is closed when nobody has the production any more."""
+        self._journal = journal
+        weakref.finalize(self, journal.close)
 
     @property
     def studio(self) -> Studio:
