@@ -7,8 +7,10 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
+from functools import cache
 from hashlib import file_digest
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from storyreel.media.failed import MediaFailed, room_to_write
 from storyreel.media.probe import probe
@@ -20,7 +22,6 @@ from storyreel.plan.settle import settle
 from storyreel.stitch.captions import Caption, captions_of
 from storyreel.stitch.deliver import deliver
 from storyreel.stitch.dialogue import Speech, schedule
-from storyreel.stitch.dress import Dresser
 from storyreel.stitch.encoding import Delivery, form_of, is_drawn
 from storyreel.stitch.events import CaptionsWritten, Joined, SheetDrawn, StitchEvent
 from storyreel.stitch.heard import heard_in
@@ -36,6 +37,11 @@ from storyreel.stitch.sound import make_bed
 from storyreel.stitch.subtitles import srt, vtt
 from storyreel.stitch.together import both
 from storyreel.stitch.voices import Voices, voices_of
+
+if TYPE_CHECKING:
+    from storyreel.stitch.dress import Dresser
+    from storyreel.stitch.layers import Layer
+    from storyreel.stitch.overlays import Overlay
 
 __all__ = ["Delivery", "conform_takes", "make_reel", "prepare_reel"]
 
@@ -144,7 +150,16 @@ def _room(
     known = digests or {ident: _digest(file) for ident, file in takes.items()}
     originals = Originals(form, takes, known, asset_path, shelf, on_event, runner)
     with room_to_write(), tempfile.TemporaryDirectory(prefix="storyreel-") as workshop:
-        dress = Dresser(form, Path(workshop), asset_path).dress
+
+        def dress(overlays: Sequence[Overlay], length: int) -> Sequence[Layer]:
+            return dresser().dress(overlays, length) if overlays else ()
+
+        @cache
+        def dresser() -> Dresser:
+            from storyreel.stitch.dress import Dresser  # Heavy with samples: pictures that are bare do not wait for it.
+
+            return Dresser(form, Path(workshop), asset_path)
+
         yield (
             originals,
             PictureRoom(form, originals.identity, originals.of, dress, shelf, on_event, jobs=jobs, runner=runner),
