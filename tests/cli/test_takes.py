@@ -181,6 +181,7 @@ def test_an_older_cut_is_gone_on_from_as_its_lock_has_it(tmp_path: Path, provide
     folder.edit("Somebody climbs", "Nobody climbs")
     render(folder)
     sent = bytes_of(str(providers.fal.ledger.submissions[-1].body["start_image_url"]))
+    assert sent is not None
     assert pixels(sent) == pixels(last_frame(old, tmp_path)) != pixels(last_frame(new, tmp_path))
     out = folder.run("export", "film", "--provider", "fal", "--format", "otio", "-o", str(tmp_path / "cut.otio"))
     assert out.code == 0, out.err
@@ -243,7 +244,7 @@ def last_frame(film: Path, room: Path) -> bytes:
 
 def pixels(png: bytes) -> bytes:
     with Image.open(BytesIO(png)) as picture:
-        return picture.convert("RGB").tobytes()
+        return bytes(picture.convert("RGB").tobytes())
 
 
 def frames(root: Path) -> str:
