@@ -25,6 +25,8 @@ _STEP = 3
 _LIKE = 0.35
 """Correlation from which two sounds are the same, whatever lies over them."""
 _AS_GOOD = 0.97
+_REPEATS = 0.9
+"""Likeness to itself, moved, from which a sound tells no place: a tone."""
 _TERM = 3
 """Seconds of each side whose loudness is compared."""
 _QUIET = -55.0
@@ -110,6 +112,9 @@ def _lag(wanted: npt.NDArray[np.float64], heard: npt.NDArray[np.float64]) -> flo
     fits = np.flatnonzero(likeness >= best * _AS_GOOD)
     middle = lags // 2
     near = int(fits[np.argmin(np.abs(fits - middle))])
+    apart = abs(near - middle)
+    if 0 < apart < len(wanted) and float(wanted[apart:] @ wanted[:-apart]) > _REPEATS * power:
+        return None  # So it sounds at its place as well as there: it cannot tell where it is.
     while 0 < near < lags - 1 and max(likeness[near - 1], likeness[near + 1]) > likeness[near]:
         near += 1 if likeness[near + 1] > likeness[near - 1] else -1
     if not 0 < near < lags - 1:
