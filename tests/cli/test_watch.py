@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import re
 import signal
 import subprocess
@@ -18,7 +20,7 @@ from tests.support.project import EXE, Folder, endless
 
 @contextmanager
 def watching(
-    folder: Folder, env: dict[str, str] | None = None
+    folder: Folder, env: dict[str, str] | None = None, keys: int = subprocess.DEVNULL
 ) -> Iterator[tuple[subprocess.Popen[bytes], Callable[[], str]]]:
     log = folder.root / "log"
     with log.open("wb") as opened:
@@ -26,7 +28,7 @@ def watching(
             [EXE, "watch", "film", "--no-open"],
             cwd=folder.root,
             env=env,
-            stdin=subprocess.DEVNULL,
+            stdin=keys,
             stdout=opened,
             stderr=opened,
         )
@@ -100,3 +102,19 @@ def test_it_ends_at_once_and_leaves_no_program_behind(tmp_path: Path, number: si
         assert process.wait(60) == code
         until(lambda: not programs(tmp_path))
         assert "Traceback" not in log()
+
+
+def test_a_key_asks_to_buy_and_a_key_ends_it(tmp_path: Path) -> None:
+    folder = Folder.with_board(tmp_path)
+    ours, theirs = pty.openpty()
+    try:
+        with watching(folder, keys=theirs) as (process, log):
+            until(lambda: re.search(r"token=\S+\n", log()))
+            # A key that is pressed before anybody listens is lost, as it is to people.
+            until(lambda: os.write(ours, b"s") and "with --render and --max-cost" in log())
+            os.write(ours, b"q")
+            assert process.wait(60) == 0
+            assert "Traceback" not in log()
+    finally:
+        os.close(ours)
+        os.close(theirs)
