@@ -29,6 +29,8 @@ _DARK_SHARE = 0.3
 """A scene of which more than this is black means to be dark."""
 _STILL = 0.02
 """Mean change of luma at which a frame repeats the one before it."""
+_MOST_STILL = 0.3
+"""The same where much moves, as in a wipe: a repeated frame is never less like the one before."""
 _MOTION = 0.12
 """Mean change below which a scene hardly moves, so that nobody sees it stand."""
 _SIDE = 6
@@ -95,7 +97,7 @@ def _mark(still: npt.NDArray[np.bool_], seen: Seen, whole: Range, near: Range) -
     own = seen.change[whole.start : whole.end]
     motion = float(np.quantile(own, 0.75)) if len(own) else 0.0
     if motion >= _MOTION:
-        still[near.start : near.end] |= seen.change[near.start : near.end] < max(_STILL, motion / 20)
+        still[near.start : near.end] |= seen.change[near.start : near.end] < min(_MOST_STILL, max(_STILL, motion / 20))
 
 
 def black_at(join: Join, seen: Seen, reach: int, meant: Sequence[Range]) -> int:
