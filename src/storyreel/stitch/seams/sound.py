@@ -113,7 +113,7 @@ def _lag(wanted: npt.NDArray[np.float64], heard: npt.NDArray[np.float64]) -> flo
     middle = lags // 2
     near = int(fits[np.argmin(np.abs(fits - middle))])
     apart = abs(near - middle)
-    if 0 < apart < len(wanted) and float(wanted[apart:] @ wanted[:-apart]) > _REPEATS * power:
+    if 0 < apart < len(wanted) and _likeness(wanted[apart:], wanted[:-apart]) > _REPEATS:
         return None  # So it sounds at its place as well as there: it cannot tell where it is.
     while 0 < near < lags - 1 and max(likeness[near - 1], likeness[near + 1]) > likeness[near]:
         near += 1 if likeness[near + 1] > likeness[near - 1] else -1
@@ -122,3 +122,7 @@ def _lag(wanted: npt.NDArray[np.float64], heard: npt.NDArray[np.float64]) -> flo
     low, top, high = likeness[near - 1 : near + 2]
     bend = low - 2 * top + high
     return near + (0.5 * (low - high) / bend if bend else 0.0)
+
+
+def _likeness(one: npt.NDArray[np.float64], other: npt.NDArray[np.float64]) -> float:
+    return float(one @ other) / max(1.0, float(one @ one) * float(other @ other)) ** 0.5
