@@ -125,4 +125,5 @@ def _lag(wanted: npt.NDArray[np.float64], heard: npt.NDArray[np.float64]) -> flo
 
 
 def _likeness(one: npt.NDArray[np.float64], other: npt.NDArray[np.float64]) -> float:
-    return float(one @ other) / max(1.0, float(one @ one) * float(other @ other)) ** 0.5
+    power = max(1.0, float(one @ one) * float(other @ other))
+    return float(one @ other) / float(power**0.5)
