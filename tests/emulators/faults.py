@@ -39,7 +39,7 @@ class Script:
     """What was spoiled so far: phase and fault."""
 
     def add(self, phase: str, *faults: Fault, times: int = 1, match: str = "") -> None:
-        """The next requests of this phase whose path holds `match` meet these faults, one each, in this order."""
+        """The next requests of this phase whose path ends with `match` meet these faults, one each, in this order."""
         self._queued += [(phase, match, fault) for _ in range(times) for fault in faults]
 
     def at_rate(self, rate: float, faults: Sequence[Fault], *, phases: Collection[str], seed: int = 0) -> None:
@@ -63,7 +63,7 @@ class Script:
 
     def _take(self, phase: str, path: str) -> Fault | None:
         for place, (wanted, match, fault) in enumerate(self._queued):
-            if wanted == phase and match in path:
+            if wanted == phase and path.endswith(match):
                 del self._queued[place]
                 return fault
         for rated in self._rated:
