@@ -128,7 +128,7 @@ def test_leaving_early_cancels_what_is_under_way(tmp_path: Path) -> None:
             await asyncio.sleep(0)
             break
         await asyncio.sleep(0)
-        await events.aclose()  # type: ignore[attr-defined]  # run() is an async generator
+        await events.aclose()
 
     studio = Endless(tmp_path)
     asyncio.run(leave(studio))

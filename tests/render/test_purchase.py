@@ -347,7 +347,7 @@ def test_stopped_twice_a_run_ends_at_once_and_what_has_left_is_in_doubt(tmp_path
             executor.stop()
             await asyncio.sleep(0)
             break
-        await events.aclose()  # type: ignore[attr-defined]  # run() is an async generator
+        await events.aclose()
 
     asyncio.run(asyncio.wait_for(stopped(), 60))
     assert made.states() == ["submitting"]
