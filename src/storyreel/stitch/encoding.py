@@ -12,7 +12,7 @@ from storyreel.plan.cut import Cut, FileSource, TakeSource
 Quality = Literal["draft", "final"]
 Container = Literal["mp4", "mov", "webm", "gif", "prores"]
 
-REVISION = 9
+REVISION = 10
 """Raised whenever the same cut would give other pixels or samples; part of every key of this package."""
 
 SOUND_BITRATE = "192k"
@@ -81,9 +81,11 @@ def is_drawn(cut: Cut) -> bool:
     return not has_files and all(s.look == "panel" for s in sources if isinstance(s, TakeSource))
 
 
+# Half a step less of motion search: two thirds of the time, the same likeness by SSIM, 4 to 19 % more bytes (measured
+# on grain, drawings and fractals beside `veryfast` as it is).
 _ENCODERS: dict[Quality, list[str]] = {
     "draft": ["-preset", "ultrafast", "-crf", "23", "-x264-params", "open-gop=0:stitchable=1"],
-    "final": ["-preset", "veryfast", "-crf", "20", "-x264-params", "open-gop=0:stitchable=1"],
+    "final": ["-preset", "veryfast", "-crf", "20", "-x264-params", "open-gop=0:stitchable=1:subme=1"],
 }
 _PANELS = [
     "-preset", "ultrafast", "-crf", "20",
