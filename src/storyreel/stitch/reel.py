@@ -194,9 +194,8 @@ async def _make(
     files: list[Path] = []
 
     async def sound() -> Path:
-        bed = await _bed(
-            cut, speeches, voices, originals, asset_path, room.shelf, room.on_event, room.jobs, room.runner
-        )
+        tell, jobs = room.on_event, room.jobs
+        bed = await _bed(cut, speeches, voices, originals, asset_path, room.shelf, tell, jobs, room.runner)
         is_heard.set()
         return bed
 
