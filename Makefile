@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command 
 BIN := .venv/bin
 READY := .venv/ready
 # What takes longest: whole campaigns, a browser, films of every kind. `make campaign` plays them, and so does CI.
-LONG := tests/campaign tests/watch/test_page_buys.py tests/cli/test_store.py tests/cli/test_takes.py tests/watch/test_watching.py tests/watch/test_page.py tests/stitch/test_conform.py
+LONG := tests/campaign tests/watch/test_page_buys.py tests/cli/test_store.py tests/cli/test_takes.py tests/watch/test_watching.py tests/watch/test_watching_edits.py tests/watch/test_page.py tests/stitch/test_conform.py
 
 .PHONY: help install demo demo-providers test campaign lint bench schema clean
 

@@ -12,7 +12,7 @@ from storyreel.driver.quotes import keep_quotes, today
 from storyreel.driver.sellers import seller_of
 from storyreel.plan.lower import Lowered
 from storyreel.plan.plan import PlannedPart
-from storyreel.plan.quotes import QUOTING, Quote, question
+from storyreel.plan.quotes import FILES, QUOTING, Quote, question
 from storyreel.plan.route import Seller
 from storyreel.providers.spec import Failed, Job, Quoting, Unreachable
 
@@ -20,7 +20,6 @@ LONGEST_S = 10.0
 AT_ONCE = 4
 MOST = 64
 """Questions of one command."""
-_FILES = ("asset:", "frame:", "voice:")
 _BLANK = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAgAAAAIAAQAAAADcA+lXAAAANklEQVR42u3B"
     "AQEAAACCIP+vbkhAAQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB8"
@@ -95,4 +94,4 @@ def _sendable(value: Any) -> Any:
         return {key: _sendable(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
         return [_sendable(each) for each in value]
-    return _BLANK if isinstance(value, str) and value.startswith(_FILES) else value
+    return _BLANK if isinstance(value, str) and value.startswith(FILES) else value

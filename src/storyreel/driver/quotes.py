@@ -13,6 +13,7 @@ from typing import Any
 from storyreel.base.digest import digest_of_value
 from storyreel.plan.quotes import QUOTING, Quote
 from storyreel.plan.route import Seller
+from storyreel.render.blobs import write_whole
 
 FILE = "prices.json"
 LIFE = timedelta(days=30)
@@ -38,10 +39,8 @@ def keep_quotes(work: Path, found: Mapping[str, Mapping[str, Quote]]) -> None:
     for name in sorted({*known, *found}):
         quotes = {**_quotes(known.get(name)), **found.get(name, {})}
         kept[name] = {key: {"usd": str(quote.usd), "day": quote.day} for key, quote in sorted(quotes.items())}
-    work.mkdir(parents=True, exist_ok=True)
-    fresh = work / f"{FILE}.new"
-    fresh.write_text(json.dumps({"quotes": kept, "check": digest_of_value(kept)}, indent=1), "utf-8")
-    fresh.replace(work / FILE)
+    text = json.dumps({"quotes": kept, "check": digest_of_value(kept)}, indent=1)
+    write_whole(work / FILE, text.encode(), work / "tmp")
 
 
 def _read(file: Path) -> Mapping[str, Any]:

@@ -6,6 +6,7 @@ import os
 
 from storyreel.driver.project import Project
 from storyreel.driver.sellers import UnknownProvider, seller_of
+from storyreel.plan.route import Seller
 from storyreel.providers.key import Key, KeyMissing
 from storyreel.providers.spec import Done, Fetched, Pending, Vendor
 from storyreel.render.blobs import digest_of_file
@@ -22,17 +23,27 @@ async def refetched(project: Project, digest: str, job: PaidJob | None) -> str |
         return str(unknown)
     if seller is None:
         return f"{job.provider} keeps nothing"
-    try:
-        _ = Key(seller.key_env, seller.scheme, os.environ).authorization
-    except KeyMissing as missing:
-        return f"{job.provider} was not asked for it: {missing}"
+    lacking = _lacking(seller)
+    # A server in one's own network may ask for no key.
+    if lacking is not None and not seller.allow_private:
+        return f"{job.provider} was not asked for it: {lacking}"
     from storyreel.providers.vendors import vendor_of  # Brings httpx: not loaded where nothing is damaged.
 
     vendor = vendor_of(seller)
     try:
-        return await _fetched(project, vendor, digest, job)
+        problem = await _fetched(project, vendor, digest, job)
     finally:
         await vendor.close()
+    return problem if problem is None or lacking is None else f"{problem}; {lacking}"
+
+
+def _lacking(seller: Seller) -> str | None:
+    """What is wrong with its key; None where there is one."""
+    try:
+        _ = Key(seller.key_env, seller.scheme, os.environ).authorization
+    except KeyMissing as missing:
+        return str(missing)
+    return None
 
 
 async def _fetched(project: Project, vendor: Vendor, digest: str, job: PaidJob) -> str | None:

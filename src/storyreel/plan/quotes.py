@@ -13,7 +13,8 @@ QUOTING = frozenset({"lumenfall"})
 """Sellers, as the catalog lists them, that are known to price a request without making it; another might make it."""
 _WORDS = frozenset({"prompt", "negative_prompt", "multi_prompt"})
 """How a take is cut into shots is words, too: seconds are bought in all."""
-_FILES = ("asset:", "frame:", "voice:")
+FILES = ("asset:", "frame:", "voice:")
+"""How a text in a lowered body begins that stands for a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +35,4 @@ def _bare(value: Any) -> Any:
         return {key: _bare(each) for key, each in value.items() if key not in _WORDS}
     if isinstance(value, list | tuple):
         return [_bare(each) for each in value]
-    return "" if isinstance(value, str) and value.startswith(_FILES) else value
+    return "" if isinstance(value, str) and value.startswith(FILES) else value
